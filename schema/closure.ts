@@ -1,4 +1,4 @@
-import { type DefinitionNode, type DocumentNode, Kind, visit } from 'graphql'
+import { type DefinitionNode, type DocumentNode, isTypeExtensionNode, Kind, visit } from 'graphql'
 
 /** The name a definition can be referred to by; directives are kept apart from types by their `@`. */
 function nameOf(definition: DefinitionNode): string | undefined {
@@ -6,9 +6,9 @@ function nameOf(definition: DefinitionNode): string | undefined {
   return 'name' in definition ? definition.name?.value : undefined
 }
 
-/** Names of the types and directives a definition uses; `@composeDirective(name: "@x")` is a use of `@x`. */
+/** Names of the types and directives a definition uses: what it extends too, and `@x` in `@composeDirective(name: "@x")`. */
 function referencesOf(definition: DefinitionNode): string[] {
-  const found: string[] = []
+  const found = isTypeExtensionNode(definition) ? [definition.name.value] : []
   visit(definition, {
     NamedType: (node) => {
       found.push(node.name.value)

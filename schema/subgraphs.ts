@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DocumentNode, parse, print, Source } from 'graphql'
+import { type DocumentNode, GraphQLError, parse, print, Source } from 'graphql'
 import { withReachableDefinitions } from './closure.ts'
+import { contractFile, projectRoot } from './files.ts'
 
 /** Every subgraph of the project; `schema/<name>.graphql` is its contract, `services/<name>/` its code. */
 export const subgraphNames = ['models', 'serving', 'platform'] as const
@@ -19,18 +20,25 @@ export interface Subgraph {
 
 /** A subgraph from SDL at hand. `common` holds shared definitions; only those that `body` reaches are taken. */
 export function parseSubgraph(name: string, body: string, common = ''): Subgraph {
-  const own = parse(new Source(body, `schema/${name}.graphql`))
-  const typeDefs = common.trim()
-    ? withReachableDefinitions(own, parse(new Source(common, 'schema/common.graphql')))
-    : own
+  const own = parseFile(body, contractFile(name))
+  const typeDefs = common.trim() ? withReachableDefinitions(own, parseFile(common, contractFile('common'))) : own
   return { name, typeDefs, sdl: `${print(typeDefs)}\n` }
 }
 
 /**
- * Reads `<name>.graphql` and what it uses of `common.graphql` from a folder (the project's `schema/` if none is given).
+ * Reads `schema/<name>.graphql` and what it uses of `schema/common.graphql`, in the project or below another root.
  * Throws on a missing file or a syntax error, naming file, line and column.
  */
-export function loadSubgraph(name: string, folder: string = import.meta.dirname): Subgraph {
-  const read = (file: string) => readFileSync(join(folder, `${file}.graphql`), 'utf8')
+export function loadSubgraph(name: string, root: string = projectRoot): Subgraph {
+  const read = (file: string) => readFileSync(join(root, contractFile(file)), 'utf8')
   return parseSubgraph(name, read(name), read('common'))
+}
+
+/** The message of a syntax error alone does not say where; printed, it does. */
+function parseFile(body: string, file: string): DocumentNode {
+  try {
+    return parse(new Source(body, file))
+  } catch (error) {
+    throw error instanceof GraphQLError ? new Error(error.toString(), { cause: error }) : error
+  }
 }

@@ -1,0 +1,12 @@
+import type { SubgraphName } from './subgraphs.ts'
+
+/**
+ * Which record of a subgraph's port stands behind a GraphQL type, so that resolvers are typed by what they are really
+ * handed: GraphQL type → `./port.ts#Record`, the path as seen from `services/<name>/`. A type that is not listed is
+ * resolved from an object of its own shape.
+ */
+export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
+  models: {},
+  serving: {},
+  platform: {},
+}
