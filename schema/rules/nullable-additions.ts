@@ -5,21 +5,26 @@ import type { Subgraph } from '../subgraphs.ts'
 
 const rule = 'nullable-additions'
 
+/** What one subgraph says of an entity. */
+interface Part {
+  readonly subgraph: string
+  readonly type: TypeWithFields
+}
+
 /**
  * The home of an entity is the subgraph that describes the type; the others add to it. What they add has to be nullable:
  * a non-null field of a subgraph that does not answer takes the whole entity with it, the home's fields included.
  */
 export function nullableAdditions(subgraphs: readonly Subgraph[]): Problem[] {
   return [...entityNames(subgraphs)].flatMap((entity) => {
-    const parts = subgraphs.flatMap((subgraph) =>
+    const parts: Part[] = subgraphs.flatMap((subgraph) =>
       typesWithFields(subgraph.typeDefs)
         .filter((type) => type.name.value === entity)
         .map((type) => ({ subgraph: subgraph.name, type })),
     )
     const homes = parts.filter(({ type }) => 'description' in type && type.description)
-    const [home, ...others] = homes.map((part) => part.subgraph)
-    // A type that nobody describes is the business of the rule about descriptions.
-    if (home === undefined) return []
+    const others = homes.slice(1).map((part) => part.subgraph)
+    const home = homes[0]?.subgraph ?? largest(parts)
     const atHome = new Set(parts.filter((part) => part.subgraph === home).flatMap(({ type }) => ownFields(type)))
     return [
       ...homes.slice(1).map(({ type, subgraph }) => secondHome(type, subgraph, home)),
@@ -32,6 +37,12 @@ export function nullableAdditions(subgraphs: readonly Subgraph[]): Problem[] {
         ),
     ]
   })
+}
+
+/** Until somebody describes the entity: the subgraph that answers most of its fields. */
+function largest(parts: readonly Part[]): string {
+  const [first] = [...parts].sort((a, b) => ownFields(b.type).length - ownFields(a.type).length)
+  return first?.subgraph ?? ''
 }
 
 const ownFields = (type: TypeWithFields) =>

@@ -36,7 +36,9 @@ describe('changes since a git revision', () => {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'pipe' })
   const commit = (message: string) => {
     git('add', '.')
-    git('-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '--quiet', '-m', message)
+    // Whatever the machine's own git is set to: signing, hooks, an author.
+    const settings = ['user.name=test', 'user.email=test@localhost', 'commit.gpgsign=false', 'core.hooksPath=/dev/null']
+    git(...settings.flatMap((setting) => ['-c', setting]), 'commit', '--quiet', '-m', message)
     git('tag', message)
   }
 

@@ -57,6 +57,11 @@ describe('fields added to an entity of another subgraph', () => {
     expect(elements(nullableAdditions, home, other)).toEqual(['Model.extra'])
   })
 
+  it('are found while nobody describes the entity: most fields make the home', () => {
+    const undescribed = subgraph('home', 'type Model @key(fields: "id") { id: ID! name: String! owner: String }')
+    expect(elements(nullableAdditions, adding('extra: Int!'), undescribed)).toEqual(['Model.extra'])
+  })
+
   it('need one home: an entity described twice is refused', () => {
     const [problem, ...rest] = nullableAdditions([
       home,
