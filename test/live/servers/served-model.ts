@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { RealServer } from './mlflow.ts'
+
+/** A tensor as the Open Inference Protocol describes it; -1 is a free dimension. */
+export type ServedTensor = {
+  name: string
+  datatype: 'BOOL' | 'INT32' | 'INT64' | 'FP32' | 'FP64' | 'BYTES'
+  shape: number[]
+}
+
+/**
+ * What a model does once the server is up: answers, still loads (until `finishLoading`), has failed to load, or was
+ * never loaded.
+ */
+export type ServedState = 'ready' | 'loading' | 'failed' | 'unloaded'
+
+/** What both model servers can be told about a model. */
+export type ServedModel = {
+  name: string
+  /** What the server tells about the model beside its tensors: run id, registry name, version … */
+  parameters?: Record<string, string>
+  inputs?: ServedTensor[]
+  outputs?: ServedTensor[]
+  state?: ServedState
+}
+
+/** A real model server, and the hand on its models that load slowly. */
+export type RealModelServer = RealServer & {
+  /** Lets a model that is 'loading' become ready, and waits until it is. */
+  finishLoading(name: string): Promise<void>
+}
+
+/**
+ * A request on a connection of its own. Triton binds a connection to one of its threads and loads a model on that
+ * thread, so that a connection kept from before hangs until the load is done.
+ */
+export function ask(url: string, init: RequestInit & { timeoutMs: number }): Promise<Response> {
+  const { timeoutMs, ...rest } = init
+  return fetch(url, { ...rest, headers: { connection: 'close' }, signal: AbortSignal.timeout(timeoutMs) })
+}
+
+/** A load that is expected to fail must fail: a model that loads after all would make tests prove nothing. */
+export async function loadModel(url: string, name: string, expected: 'ready' | 'failed'): Promise<void> {
+  const load = `${url}/v2/repository/models/${encodeURIComponent(name)}/load`
+  const response = await ask(load, { method: 'POST', timeoutMs: 120_000 })
+  const said = await response.text()
+  if (response.ok === (expected === 'ready')) return
+  throw new Error(`Loading ${name} on ${url} should have ${expected}, but it answered ${response.status}: ${said}`)
+}
+
+/** Waits until the server's own index lists a model with this state; `state` in the server's own words. */
+export async function awaitState(url: string, name: string, state: string): Promise<void> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const index = await readIndex(url)
+    if (index.some((model) => model.name === name && model.state === state)) return
+    if (Date.now() > deadline) throw new Error(`${name} on ${url} did not become ${state}: ${JSON.stringify(index)}`)
+    await delay(50)
+  }
+}
+
+/** The server's repository index. */
+export async function readIndex(url: string): Promise<IndexEntry[]> {
+  const response = await ask(`${url}/v2/repository/index`, { method: 'POST', body: '{}', timeoutMs: 5_000 })
+  return (await response.json()) as IndexEntry[]
+}
+
+type IndexEntry = { name: string; version?: string; state?: string; reason?: string }
