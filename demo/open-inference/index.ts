@@ -4,20 +4,20 @@ import type { ModelState, ServedModelSpec } from './spec.ts'
 import { type ListenOptions, listen, type StandIn } from './stand-in.ts'
 import { type TritonSettings, triton } from './triton/server.ts'
 
-export type { ModelState, OutputTensor, ServedModelSpec, Tensor } from './spec.ts'
+export type { ServedModelSpec } from './spec.ts'
 
 interface CommonOptions extends ListenOptions {
   /** In repository order: MLServer lists and loads them so; Triton sorts by name and version. */
   models: readonly ServedModelSpec[]
 }
 
-export interface MlserverOptions extends CommonOptions {
+interface MlserverOptions extends CommonOptions {
   dialect: 'mlserver'
   /** The routes that MLServer has besides its own while its MLflow runtime is loaded. */
   mlflow?: MlflowRoutes
 }
 
-export interface TritonOptions extends CommonOptions, TritonSettings {
+interface TritonOptions extends CommonOptions, TritonSettings {
   dialect: 'triton'
 }
 

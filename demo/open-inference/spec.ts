@@ -9,7 +9,7 @@ export interface Tensor {
 }
 
 /** A tensor with values, as an infer call answers it. */
-export interface OutputTensor extends Tensor {
+interface OutputTensor extends Tensor {
   data: readonly unknown[]
 }
 

@@ -18,7 +18,7 @@ export interface Reply {
 
 export type Handler = (request: StandInRequest) => Reply
 
-export interface Call {
+interface Call {
   method: string
   path: string
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 
 /** One answer of a real server, as it was recorded. */
-export interface Recording {
+interface Recording {
   request: { method: string; path: string; headers?: Record<string, string>; body: unknown }
   status: number
   headers: Record<string, string>
@@ -12,7 +12,7 @@ export interface Recording {
   body: unknown
 }
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Record<string, string>
   raw: string
@@ -28,7 +28,7 @@ export interface Volatile {
 }
 
 /** The recordings in a folder by file name without `.json`, in order. */
-export function recordings(folder: URL): Map<string, Recording> {
+function recordings(folder: URL): Map<string, Recording> {
   const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
   const read = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'))
   return new Map(names.sort().map((name) => [name, read(name)]))
@@ -54,7 +54,7 @@ export async function ask(base: string, { method, path, headers = {}, body }: Re
 const UNRECORDED = ['date', 'vary']
 
 /** Status, headers (no more and no fewer than recorded) and body must be those of the recording. */
-export function expectAsRecorded(answer: Answer, recording: Recording, volatile?: Volatile): void {
+function expectAsRecorded(answer: Answer, recording: Recording, volatile?: Volatile): void {
   const { headers: ignored = [], normalise = (body: unknown) => body } = volatile ?? {}
   const sent = Object.keys(answer.headers).filter((name) => name in recording.headers || !UNRECORDED.includes(name))
   expect(sent.sort()).toEqual(Object.keys(recording.headers).sort())
@@ -66,7 +66,7 @@ export function expectAsRecorded(answer: Answer, recording: Recording, volatile?
 }
 
 /** One state of a server and the recordings that were made in it, by file name without `.json`. */
-export interface Stage<Server extends { url: string; close(): Promise<void> }> {
+interface Stage<Server extends { url: string; close(): Promise<void> }> {
   stage: string
   start: () => Promise<Server>
   replays: readonly string[]
