@@ -36,7 +36,11 @@ export type RealModelServer = RealServer & {
  */
 export function ask(url: string, init: RequestInit & { timeoutMs: number }): Promise<Response> {
   const { timeoutMs, ...rest } = init
-  return fetch(url, { ...rest, headers: { connection: 'close' }, signal: AbortSignal.timeout(timeoutMs) })
+  return fetch(url, {
+    ...rest,
+    headers: { connection: 'close', 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(timeoutMs),
+  })
 }
 
 /** A load that is expected to fail must fail: a model that loads after all would make tests prove nothing. */
@@ -52,7 +56,8 @@ export async function loadModel(url: string, name: string, expected: 'ready' | '
 export async function awaitState(url: string, name: string, state: string): Promise<void> {
   const deadline = Date.now() + 30_000
   for (;;) {
-    const index = await readIndex(url)
+    // Even a new connection hangs when its thread took it just before the load that is waited for.
+    const index = await readIndex(url, 1_000).catch(() => [])
     if (index.some((model) => model.name === name && model.state === state)) return
     if (Date.now() > deadline) throw new Error(`${name} on ${url} did not become ${state}: ${JSON.stringify(index)}`)
     await delay(50)
@@ -60,8 +65,8 @@ export async function awaitState(url: string, name: string, state: string): Prom
 }
 
 /** The server's repository index. */
-export async function readIndex(url: string): Promise<IndexEntry[]> {
-  const response = await ask(`${url}/v2/repository/index`, { method: 'POST', body: '{}', timeoutMs: 5_000 })
+export async function readIndex(url: string, timeoutMs = 5_000): Promise<IndexEntry[]> {
+  const response = await ask(`${url}/v2/repository/index`, { method: 'POST', body: '{}', timeoutMs })
   return (await response.json()) as IndexEntry[]
 }
 
