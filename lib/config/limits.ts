@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { milliseconds, text } from './options.ts'
+
+/** How sources are called. */
+export const http = z
+  .strictObject({
+    connectTimeout: milliseconds().default(3_000).describe('Milliseconds until a connection stands.'),
+    requestTimeout: milliseconds()
+      .default(8_000)
+      .describe('Milliseconds for one request of a source, within the deadline of the query.'),
+    indexTimeout: milliseconds()
+      .default(30_000)
+      .describe('Milliseconds for one request that loads the index in the background.'),
+    maxResponseBytes: z
+      .int()
+      .min(1_024)
+      .default(33_554_432)
+      .describe('Bytes of one answer; a longer one is a failure of the source.'),
+  })
+  .describe('Limits for requests to sources.')
+
+/** How old what is held in memory may be. */
+export const index = z
+  .strictObject({
+    freshSeconds: z
+      .int()
+      .min(1)
+      .default(30)
+      .describe('Seconds in which the index of a source is answered from without asking again.'),
+    staleSeconds: z
+      .int()
+      .min(0)
+      .default(3_600)
+      .describe(
+        'Seconds in which an older index still answers, marked stale, while the source is asked again or does not answer.',
+      ),
+  })
+  .describe('What is held in memory of each source: models, versions, what they are filtered and joined by.')
+
+const limits = z
+  .strictObject({
+    bodyBytes: z.int().min(1_024).default(1_048_576).describe('Bytes of a request.'),
+    tokens: z.int().min(1).default(15_000).describe('Tokens of a query.'),
+    depth: z.int().min(1).default(20).describe('Levels of nested fields.'),
+    aliases: z.int().min(0).default(50).describe('Aliases in a query.'),
+    rootFields: z.int().min(1).default(20).describe('Fields at the top of a query.'),
+    pageSize: z.int().min(1).default(500).describe('Largest `first` of a list.'),
+  })
+  .describe('What one query may ask for. A query beyond a limit is refused before it is planned.')
+
+/** The port to listen on; 0 takes a free one. */
+export const port = z.int().min(0).max(65_535).default(4_000)
+
+/** How queries are taken. */
+export const gateway = z
+  .strictObject({
+    host: text().default('127.0.0.1').describe('Address to listen on. The environment variable `HOST` overrules it.'),
+    port: port.describe('Port to listen on; 0 takes a free one. The environment variable `PORT` overrules it.'),
+    requestDeadlineMilliseconds: milliseconds()
+      .default(10_000)
+      .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),
+    limits: limits.prefault({}),
+  })
+  .describe('How the gateway takes queries.')
