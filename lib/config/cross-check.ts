@@ -58,9 +58,9 @@ function references(ids: Found[], { value, describe, places }: Context, kinds: K
     if (fitting.some((source) => source.value === id)) return []
     const place = placeOf(places, path)
     const other = ids.some((source) => source.value === id) ? ', a source of another kind' : ''
-    // Ids that came from variables are not spoken of.
+    // Ids that came from a variable or an alias, and those that swallowed other lines, are not repeated.
     const known = fitting
-      .filter((source) => !placeOf(places, source.path)?.interpolated)
+      .filter((source) => placeOf(places, source.path)?.shown === JSON.stringify(source.value))
       .map((source) => String(source.value))
     const meant = place?.interpolated ? undefined : nearest(id, known)
     const expected = `the id of a ${role}${known.length > 0 ? `: ${known.join(', ')}` : ''}`

@@ -119,6 +119,13 @@ describe('secrets', () => {
       '2:109: sources[0].timeouts.connectTimeout: found an alias, expected a number',
     )
   })
+
+  it('are not shown as ids that a reference could mean', () => {
+    const text = `sources:
+  - { auth: { bearer: &x hunter2 }, id: *x, kind: mlflow, url: http://a.example }
+  - { id: s, kind: open-inference, url: http://s.example, registry: hunter }`
+    expect(linesOf(text)).toEqual(['3:69: sources[1].registry: found "hunter", expected the id of a registry'])
+  })
 })
 
 describe('Secret', () => {
