@@ -1,0 +1,21 @@
+import { createGraphiQLFetcher } from '@graphiql/toolkit'
+
+/** Fails with a message for the reader where `fetch` or the JSON parser would only speak of itself. */
+async function fetchFromGateway(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init).catch(() => {
+    throw new Error('The gateway does not answer. Is it still running? Start it with "npm start" and try again.')
+  })
+  const type = response.headers.get('content-type') ?? 'no content type'
+  if (/[/+]json\b/.test(type)) return response
+  throw new Error(
+    `Something answered ${response.status} ${response.statusText} (${type}) instead of the graph: is a proxy in between?`,
+  )
+}
+
+/** Asks the gateway that served this page; GraphQL errors are part of the answer and are shown as they are. */
+export const fetcher = createGraphiQLFetcher({
+  url: '/graphql',
+  // The gateway has no @defer, and without it the toolkit asks for application/graphql-response+json.
+  enableIncrementalDelivery: false,
+  fetch: fetchFromGateway,
+})
