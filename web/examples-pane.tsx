@@ -1,4 +1,5 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { getOperationAST, parse } from 'graphql'
 import { type Example, examples } from './examples.ts'
 
 function Icon() {
@@ -17,7 +18,7 @@ function Icon() {
 }
 
 function Content() {
-  const { addTab, changeTab, updateActiveTabValues } = useGraphiQLActions()
+  const { addTab, changeTab, setOperationName, updateActiveTabValues } = useGraphiQLActions()
   const { tabs, activeTabIndex, queryEditor } = useGraphiQL(({ tabs, activeTabIndex, queryEditor }) => ({
     tabs,
     activeTabIndex,
@@ -27,10 +28,15 @@ function Content() {
   /** Goes to the tab that already holds the example, unchanged; a changed one is the visitor's own work. */
   function open({ query }: Example) {
     const index = tabs.findIndex((tab) => tab.query === query)
-    if (index >= 0) return changeTab(index)
-    addTab()
-    queryEditor?.setValue(query)
-    updateActiveTabValues({ query })
+    if (index >= 0) {
+      changeTab(index)
+    } else {
+      addTab()
+      queryEditor?.setValue(query)
+      updateActiveTabValues({ query })
+    }
+    // The editor tells the operation only 100 ms later; run before that, the query would go out with the old tab's operation.
+    setOperationName(getOperationAST(parse(query))?.name?.value ?? '')
   }
 
   return (

@@ -2,18 +2,18 @@
 export interface Example {
   /** The question, in words. */
   readonly title: string
-  /** What to look at in the answer, in one line. */
+  /** What to look for in the answer, in one line that is true for every company. */
   readonly story: string
-  /** GraphQL document with one named operation; its name becomes the tab's title. */
+  /** GraphQL document with one named operation; its name becomes the tab's title. Short lines, since the editor does not wrap. */
   readonly query: string
 }
 
 const inProduction: Example = {
   title: 'What is in production, and is that what is served?',
-  story:
-    'The registry names a champion; the servers tell what they have loaded. Look for the model where the two differ.',
-  query: `# Compare champion.version (what the registry declares) with served.nodes.version (what runs).
-# An empty list with something incomplete means "could not ask", not "none".
+  story: 'The registry names a champion, the servers tell what they loaded. Look for a difference.',
+  query: `# Declared: champion.version. What really
+# runs: served.nodes.version. Are they
+# equal? incomplete: who was not asked.
 query InProduction {
   models(where: { hasChampion: true }) {
     nodes {
@@ -22,20 +22,37 @@ query InProduction {
         version
         servedBy {
           nodes {
-            servedModel { state endpoint { name environment } }
-            link { method confidence evidence }
+            servedModel {
+              state
+              endpoint {
+                name
+                environment
+              }
+            }
+            link { method evidence }
           }
-          incomplete { source reason message }
+          incomplete { reason message }
         }
       }
       served {
         nodes {
           version
-          servedModel { state stateMessage endpoint { name environment } }
+          servedModel {
+            state
+            stateMessage
+            endpoint {
+              name
+              environment
+            }
+          }
         }
-        incomplete { source reason message }
+        incomplete { reason message }
       }
-      provenance { source { id title } fetchedAt stale }
+      provenance {
+        source { id title }
+        fetchedAt
+        stale
+      }
     }
     pageInfo { hasNextPage endCursor }
     incomplete { source reason message }
@@ -46,29 +63,37 @@ query InProduction {
 
 const unknownServed: Example = {
   title: 'Endpoints that serve a model no registry knows',
-  story: 'No origin and nothing incomplete: nobody registered what is served there.',
-  query: `# origins without nodes and without anything incomplete: no registry knows this model.
-# With something incomplete it is not known, since a registry could not be asked.
+  story: 'Look for origins without nodes and with nothing incomplete: nobody registered that model.',
+  query: `# No origins.nodes, nothing incomplete:
+# no registry knows what is served here.
+# Something incomplete: it is not known.
 query UnknownServed {
   endpoints {
     nodes {
       name
       environment
-      state
       served {
         name
         version
         state
-        declared { modelName modelVersion link { method evidence } }
+        declared {
+          modelName
+          modelVersion
+          link { method evidence }
+        }
         origins {
           nodes {
-            modelVersion { version model { name } }
-            link { method confidence evidence }
+            modelVersion {
+              version
+              model { name }
+            }
+            link { method evidence }
           }
-          incomplete { source reason message }
+          incomplete { reason message }
         }
       }
     }
+    pageInfo { hasNextPage endCursor }
     incomplete { source reason message }
   }
 }
@@ -77,8 +102,9 @@ query UnknownServed {
 
 const unowned: Example = {
   title: 'Models nobody owns',
-  story: 'Owners come from tags and configuration; null means that nothing names one.',
-  query: `# owners: null means that nothing says who answers for this model. Each claim names its evidence.
+  story: 'Look for owners: null, where no tag and no configuration names a team or person.',
+  query: `# owners: null means that nothing says
+# who answers for it.
 query Unowned {
   models {
     nodes {
@@ -98,10 +124,14 @@ query Unowned {
 
 const championToRun: Example = {
   title: 'From champion to run: data, code, parameters',
-  story: 'How the version in production was made. One model was trained from a laptop: its code names no commit.',
-  query: `# code: null, or without a sha: nobody can tell from which source this model was made.
+  story: 'How the champion was made. Look for code without a sha: nobody can tell its source.',
+  query: `# code: null or without a sha: nobody
+# can tell from which source it was made.
 query ChampionToRun {
-  models(first: 10, where: { hasChampion: true }) {
+  models(
+    first: 10
+    where: { hasChampion: true }
+  ) {
     nodes {
       name
       champion {
@@ -114,8 +144,13 @@ query ChampionToRun {
           user
           startedAt
           durationSeconds
-          inputs { name context digest link { method evidence } }
-          code { repositoryUrl sha branch entryPoint }
+          inputs { name context digest }
+          code {
+            repositoryUrl
+            sha
+            branch
+            entryPoint
+          }
           parameters { key value }
           metrics { name text }
         }
@@ -130,14 +165,22 @@ query ChampionToRun {
 
 const sources: Example = {
   title: 'Which tools answer, and which do not?',
-  story: 'Every configured tool with its state, as the requests so far have seen it. One of them is down.',
-  query: `# The state is what requests saw, never a probe: ask for models and endpoints first, then again here.
+  story: 'Every configured tool with its state, as the requests so far have seen it.',
+  query: `# The state is what requests saw so far.
+# UNKNOWN: nobody has asked it yet.
 query Sources {
   sources {
     id
     kind
     title
-    status { state message version latencyMilliseconds lastSuccessAt lastFailureAt }
+    status {
+      state
+      message
+      version
+      latencyMilliseconds
+      lastSuccessAt
+      lastFailureAt
+    }
   }
 }
 `,
@@ -145,16 +188,24 @@ query Sources {
 
 const inStaging: Example = {
   title: 'What is waiting in staging',
-  story: 'Versions by stage and alias, with their age. One has waited for months.',
-  query: `# Look for stage "Staging" (older registries) or the alias "staging", and how old createdAt is.
+  story: 'Look for the stage Staging or an alias such as staging, and how old createdAt is.',
+  query: `# Staging is a stage (older registries)
+# or an alias. How old is createdAt?
 query InStaging {
   models(orderBy: UPDATED_DESC) {
     nodes {
       name
       champion { version }
       versions(first: 20) {
-        nodes { version stage aliases status createdAt createdBy }
-        incomplete { source reason message }
+        nodes {
+          version
+          stage
+          aliases
+          status
+          createdAt
+          createdBy
+        }
+        incomplete { reason message }
       }
     }
     pageInfo { hasNextPage endCursor }
