@@ -6,6 +6,7 @@ import './style.css'
 import { examples } from './examples.ts'
 import { EXAMPLES_PLUGIN } from './examples-pane.tsx'
 import { fetcher } from './fetcher.ts'
+import { SystemTheme } from './system-theme.tsx'
 
 // GraphiQL's history plugin is left out: it would keep request headers, and so access keys, in the browser's storage.
 const plugins = [EXAMPLES_PLUGIN]
@@ -25,6 +26,7 @@ createRoot(root).render(
       schemaDescription
     >
       <GraphiQL.Logo>ModelOps graph</GraphiQL.Logo>
+      <SystemTheme />
     </GraphiQL>
   </StrictMode>,
 )
