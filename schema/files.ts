@@ -14,3 +14,6 @@ export const contractFile = (name: string): string => `schema/${name}.graphql`
 
 /** A subgraph's generated types, committed. */
 export const typesFile = (name: string): string => `services/${name}/schema.generated.ts`
+
+/** Generated types of what subgraphs share, committed. */
+export const commonTypesFile = 'lib/common.generated.ts'

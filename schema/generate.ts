@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { check } from './checks.ts'
 import { CompositionError, compose } from './compose.ts'
-import { contractFile, projectRoot, supergraphFile, typesFile } from './files.ts'
+import { commonTypesFile, contractFile, projectRoot, supergraphFile, typesFile } from './files.ts'
 import { mappers as projectMappers } from './mappers.ts'
 import type { Problem } from './problem.ts'
-import { loadSubgraph, type Subgraph, subgraphNames } from './subgraphs.ts'
-import { generateTypes } from './types.ts'
+import { loadCommon, loadSubgraph, type Subgraph, subgraphNames } from './subgraphs.ts'
+import { generateCommonTypes, generateTypes } from './types.ts'
 
 type Mappers = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -45,7 +45,10 @@ export async function generateAll(options: GenerateOptions): Promise<GenerateRes
   const problems = [...unlisted(root, names), ...composed.problems, ...check(subgraphs)]
   const outdated: string[] = []
   if (composed.supergraphSdl !== undefined) {
-    const files = new Map([[supergraphFile, composed.supergraphSdl]])
+    const files = new Map([
+      [supergraphFile, composed.supergraphSdl],
+      [commonTypesFile, await generateCommonTypes(loadCommon(root))],
+    ])
     for (const subgraph of subgraphs) {
       files.set(typesFile(subgraph.name), await generateTypes(subgraph, mappers[subgraph.name]))
     }

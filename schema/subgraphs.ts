@@ -34,6 +34,11 @@ export function loadSubgraph(name: string, root: string = projectRoot): Subgraph
   return parseSubgraph(name, read(name), read('common'))
 }
 
+/** The definitions that subgraphs share, `schema/common.graphql`, whole. Throws as `loadSubgraph`. */
+export function loadCommon(root: string = projectRoot): DocumentNode {
+  return parseFile(readFileSync(join(root, contractFile('common')), 'utf8'), contractFile('common'))
+}
+
 /** The message of a syntax error alone does not say where; printed, it does. */
 function parseFile(body: string, file: string): DocumentNode {
   try {

@@ -15,6 +15,7 @@ enum Kind { "One." ONE }
 type Thing @key(fields: "id") { "Id." id: ID! "Tags." tags: [String!]! }
 `
 const supergraph = 'schema/supergraph.graphql'
+const shared = 'lib/common.generated.ts'
 const types = 'services/a/schema.generated.ts'
 
 describe('generating', () => {
@@ -33,14 +34,18 @@ describe('generating', () => {
   afterEach(() => rmSync(root, { recursive: true }))
 
   it('writes the supergraph and the types, once', async () => {
-    expect(await generate({ check: false })).toMatchObject({ problems: [], stale: [], written: [supergraph, types] })
+    expect(await generate({ check: false })).toMatchObject({
+      problems: [],
+      stale: [],
+      written: [supergraph, shared, types],
+    })
     expect(text(supergraph)).toContain('type Query')
     expect(await generate({ check: false })).toMatchObject({ written: [] })
     expect(await generate({ check: true })).toMatchObject({ problems: [], stale: [] })
   })
 
   it('only compares when checking', async () => {
-    expect(await generate({ check: true })).toMatchObject({ stale: [supergraph, types], written: [] })
+    expect(await generate({ check: true })).toMatchObject({ stale: [supergraph, shared, types], written: [] })
     expect(existsSync(join(root, supergraph))).toBe(false)
   })
 
