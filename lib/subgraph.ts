@@ -1,12 +1,25 @@
 import type { GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import type { Config } from './config/schema.ts'
+import type { ConnectedSource } from './sources.ts'
 
 /** A subgraph, ready to be executed in this process or served by itself. */
 export interface Subgraph {
   readonly name: string
   /** Executable; resolvers expect a `RequestContext`. */
   readonly schema: GraphQLSchema
+  /** What stands behind it, for `modelops check` and the lines at start. */
+  readonly sources: readonly ConnectedSource[]
   /** Starts reading its sources in the background, so that the first question finds them read. */
   start(): void
   /** Ends what runs in the background and closes connections. */
   close(): Promise<void>
+}
+
+/** What every subgraph is made from. */
+export interface SubgraphOptions {
+  readonly config: Config
+  /** Ids of all sources that are registries, whichever subgraph reads them. */
+  readonly registries: readonly string[]
+  readonly log: Logger
 }
