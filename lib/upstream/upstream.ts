@@ -26,7 +26,10 @@ export interface UpstreamResponse {
   readonly contentType: string
   /** Decoded as UTF-8, at most the configured bytes. */
   readonly text: string
-  /** The body as JSON, with objects that have no prototype. Throws an UpstreamError (BAD_RESPONSE) when it is none. */
+  /**
+   * The body as `JSON.parse` makes it: `__proto__` is an own key like any other, so look keys that are data up with
+   * `Object.hasOwn` or `Object.entries`. Throws an UpstreamError (BAD_RESPONSE) when it is no JSON.
+   */
   json(): unknown
 }
 
