@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from './ports.ts'
@@ -32,6 +32,8 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
   }
   const [ready, others] = [models.filter(isReady), models.filter((model) => !isReady(model))]
   await mkdir(join(folder, 'models'))
+  // A copy, so that Python leaves its compiled form here and not among the sources.
+  await copyFile(join(import.meta.dirname, 'mlserver-models/table_model.py'), join(folder, 'table_model.py'))
   await Promise.all(ready.map(add))
   await writeFile(
     join(folder, 'models', 'settings.json'),
@@ -45,7 +47,7 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
     command: join(bin, 'mlserver'),
     args: ['start', 'models'],
     cwd: folder,
-    env: { PATH: `${bin}:/usr/bin:/bin`, PYTHONPATH: join(import.meta.dirname, 'mlserver-models') },
+    env: { PATH: `${bin}:/usr/bin:/bin`, PYTHONPATH: folder },
     ready: async () => (await ask(`${url}/v2/health/ready`, { timeoutMs: 2_000 })).ok,
     timeoutMs: 60_000,
   })

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -26,11 +27,16 @@ export type ProcessOptions = {
 }
 
 const inherited = ['HOME', 'LANG', 'TMPDIR']
-const running = new Set<number>()
 
-// A run that ends without its teardown must not leave servers behind.
+/** Folders of the running servers by process group. */
+const running = new Map<number, string>()
+
+// A run that ends without its teardown must not leave servers and their folders behind.
 process.on('exit', () => {
-  for (const pid of running) signalGroup(pid, 'SIGKILL')
+  for (const [pid, folder] of running) {
+    signalGroup(pid, 'SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
 })
 
 /** Starts a server and waits until it is ready. Throws, with the end of its output, when it dies first or takes too long. */
@@ -44,7 +50,7 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const server = { output: tail(child), stop: () => stopAndClean(child, options.cwd) }
-  if (child.pid) running.add(child.pid)
+  if (child.pid) running.set(child.pid, options.cwd)
   const problem = await untilReady(child, options)
   if (!problem) return server
   await server.stop()
