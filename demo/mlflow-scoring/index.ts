@@ -1,5 +1,5 @@
-import { type ListenOptions, listen, type StandIn } from '#demo/open-inference/stand-in.ts'
 import { json, type Route, starlette } from '#demo/open-inference/starlette.ts'
+import { type ListenOptions, listen, type StandIn } from '../stand-in.ts'
 import { invocations } from './invocations.ts'
 import type { ScoringVersion } from './replies.ts'
 

@@ -1,4 +1,4 @@
-import type { Reply, StandInRequest } from '#demo/open-inference/stand-in.ts'
+import type { Reply, StandInRequest } from '../stand-in.ts'
 import { badRequest, predicted, reads, type ScoringVersion, unsupported } from './replies.ts'
 
 /** A Python set, so the real server lists them in another order each time it starts. */

@@ -1,4 +1,4 @@
-import type { Reply } from '#demo/open-inference/stand-in.ts'
+import type { Reply } from '../stand-in.ts'
 
 /** The versions whose answers were recorded. */
 export type ScoringVersion = '2.22.5' | '3.17.2'

@@ -1,7 +1,7 @@
+import { type ListenOptions, listen, type StandIn } from '../stand-in.ts'
 import { type MlflowRoutes, mlserver } from './mlserver/server.ts'
 import { createRepository, setState } from './repository.ts'
 import type { ModelState, ServedModelSpec } from './spec.ts'
-import { type ListenOptions, listen, type StandIn } from './stand-in.ts'
 import { type TritonSettings, triton } from './triton/server.ts'
 
 export type { ServedModelSpec } from './spec.ts'

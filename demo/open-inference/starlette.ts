@@ -1,4 +1,4 @@
-import type { Handler, Reply, StandInRequest } from './stand-in.ts'
+import type { Handler, Reply, StandInRequest } from '../stand-in.ts'
 
 /** A route of a Starlette or FastAPI application, which MLServer and MLflow's scoring server both are. */
 export interface Route {

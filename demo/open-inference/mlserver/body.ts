@@ -1,4 +1,4 @@
-import type { Reply, StandInRequest } from '../stand-in.ts'
+import type { Reply, StandInRequest } from '../../stand-in.ts'
 import { json } from '../starlette.ts'
 
 type Problem = { type: string; loc: (string | number)[]; msg: string; input: unknown; ctx?: { error: string } }

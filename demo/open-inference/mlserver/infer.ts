@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Reply, StandInRequest } from '../../stand-in.ts'
 import type { ServedModel } from '../repository.ts'
-import type { Reply, StandInRequest } from '../stand-in.ts'
 import { json } from '../starlette.ts'
 import { missing, unprocessable, withObject } from './body.ts'
 import { find } from './registry.ts'

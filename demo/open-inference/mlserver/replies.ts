@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Handler, Reply } from '../stand-in.ts'
+import type { Handler, Reply } from '../../stand-in.ts'
 import { json } from '../starlette.ts'
 
 /** Readiness, load and unload answer with a status and nothing else, not even a content type. */

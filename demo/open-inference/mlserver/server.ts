@@ -1,5 +1,5 @@
+import type { Handler, Reply, StandInRequest } from '../../stand-in.ts'
 import type { ServedModel } from '../repository.ts'
-import type { Handler, Reply, StandInRequest } from '../stand-in.ts'
 import { json, type Route, starlette } from '../starlette.ts'
 import { unprocessable, withObject } from './body.ts'
 import { infer } from './infer.ts'

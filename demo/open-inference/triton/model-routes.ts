@@ -1,5 +1,5 @@
+import type { Reply } from '../../stand-in.ts'
 import type { ServedModel } from '../repository.ts'
-import type { Reply } from '../stand-in.ts'
 import { find, isReady, isRefusal, known } from './lookup.ts'
 import { config, metadata, SERVER } from './metadata.ts'
 import { health, json, jsonError, textError } from './replies.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../stand-in.ts'
+import type { Reply } from '../../stand-in.ts'
 
 export function json(status: number, value: unknown): Reply {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }

@@ -1,5 +1,5 @@
+import type { Reply } from '../../stand-in.ts'
 import type { ServedModel } from '../repository.ts'
-import type { Reply } from '../stand-in.ts'
 import { json, jsonError } from './replies.ts'
 import { index, load, unload } from './repository.ts'
 import type { Route } from './route.ts'

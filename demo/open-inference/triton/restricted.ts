@@ -1,4 +1,4 @@
-import type { Reply, StandInRequest } from '../stand-in.ts'
+import type { Reply, StandInRequest } from '../../stand-in.ts'
 import { textError } from './replies.ts'
 
 /** The groups of routes that `--http-restricted-api` can close; readiness of a model belongs to `health`. */

@@ -1,4 +1,4 @@
-import type { Reply, StandInRequest } from '../stand-in.ts'
+import type { Reply, StandInRequest } from '../../stand-in.ts'
 import type { Api } from './restricted.ts'
 
 export interface Route {

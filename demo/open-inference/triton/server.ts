@@ -1,5 +1,5 @@
+import type { Handler } from '../../stand-in.ts'
 import type { ServedModel } from '../repository.ts'
-import type { Handler } from '../stand-in.ts'
 import { healthRoutes, modelRoutes } from './model-routes.ts'
 import { textError } from './replies.ts'
 import { repositoryRoutes } from './repository-routes.ts'

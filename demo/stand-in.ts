@@ -38,13 +38,16 @@ export interface ListenOptions {
   host?: string
 }
 
+/** Bytes of request line and headers. Node's own limit is lower than that of the servers stood in for. */
+const maxHeaderSize = 256 * 1024
+
 /**
  * Serves `handler` over HTTP/1.1. `node:http` and no framework, because the servers that are stood in for differ in what
  * they do with raw paths, percent escapes and content types, which frameworks decide themselves.
  */
 export async function listen(handler: Handler, { port = 0, host = '127.0.0.1' }: ListenOptions): Promise<StandIn> {
   const calls: Call[] = []
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize }, async (incoming, outgoing) => {
     const { method = '', url = '' } = incoming
     calls.push({ method, path: url })
     try {
