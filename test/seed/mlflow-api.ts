@@ -7,6 +7,8 @@ export type MlflowApi = {
   version(): Promise<string>
   /** Throws with method, path, status and answer when it is not a success: a half-seeded registry proves nothing. */
   send<T = unknown>(method: 'POST' | 'PATCH', path: string, body: object): Promise<T>
+  /** Writes a file below the root of the artifact store, through the server's proxy. Throws as `send` does. */
+  upload(path: string, text: string): Promise<void>
 }
 
 /** The API of the MLflow, real or stand-in, at this address. */
@@ -23,6 +25,9 @@ export function mlflowApi(url: string, fetchLike: FetchLike): MlflowApi {
     async send<T>(method: 'POST' | 'PATCH', path: string, body: object): Promise<T> {
       const headers = { 'content-type': 'application/json' }
       return JSON.parse(await request(`/api/2.0/mlflow/${path}`, { method, headers, body: JSON.stringify(body) })) as T
+    },
+    async upload(path, text) {
+      await request(`/api/2.0/mlflow-artifacts/artifacts/${path}`, { method: 'PUT', body: text })
     },
   }
 }

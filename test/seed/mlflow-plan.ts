@@ -1,4 +1,5 @@
-import type { SeededModel, SeededRuns, SeededVersion } from './mlflow-types.ts'
+import { modelFolder } from './mlflow-mlmodel.ts'
+import type { SeededModel, SeededRun, SeededRuns, SeededVersion } from './mlflow-types.ts'
 
 /** A version before MLflow has numbered it; what is not said is empty. */
 export type VersionPlan = Partial<Omit<SeededVersion, 'version'>>
@@ -31,14 +32,17 @@ export const namesOnlyMlflow2Accepts = ['a/b', 'a:b', '..']
 export function storyModels(runs: SeededRuns): ModelPlan[] {
   const { training, laptop, deleted, inDeletedExperiment } = runs
   const from = ({ runId }: { runId: string }) => ({ runId, source: `runs:/${runId}/model` })
+  // What MLflow's own client registers: only from such a source does the server hand out a version's files.
+  const artifactsOf = (run: SeededRun) => ({ runId: run.runId, source: `mlflow-artifacts:/${modelFolder(run)}` })
   return [
     {
       ...{ name: 'churn-scorer', description: 'Scores how likely a customer leaves within 90 days.' },
       tags: { owner: 'risk-models', domain: 'retention', purpose: 'Choose whom to call', 'k/1.x y': 'v' },
       versions: [
-        { ...from(laptop), stage: 'Archived' },
+        // Its folder was never written to.
+        { ...artifactsOf(laptop), stage: 'Archived' },
         { ...from(training), description: 'first with plan data' },
-        { ...from(training), tags: { approved_by: 'model-review', 'note 1': 'ünïcode' } },
+        { ...artifactsOf(training), tags: { approved_by: 'model-review', 'note 1': 'ünïcode' } },
       ],
       aliases: { champion: '3', challenger: '2', 'Prod-EU': '3' },
     },

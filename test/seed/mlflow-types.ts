@@ -10,6 +10,8 @@ export type SeededMlflow = {
   prompt: { name: string }
   /** MLflow 3 only; null on 2.x, which has no logged models. */
   loggedModel: SeededLoggedModel | null
+  /** The versions whose MLmodel file `GET /model-versions/get-artifact` answers. */
+  mlmodels: SeededMlmodel[]
 }
 
 export type SeededExperiment = { experimentId: string; name: string }
@@ -90,6 +92,25 @@ export type SeededLoggedModel = {
   sourceRunId: string
   params: Record<string, string>
   metrics: { key: string; value: number; datasetName: string; datasetDigest: string }[]
+}
+
+/** The description file of one model version. */
+export type SeededMlmodel = {
+  /** Of the registered model. */
+  name: string
+  version: string
+  /** YAML. */
+  text: string
+  flavors: string[]
+  signature: { inputs: SeededTensor[]; outputs: SeededTensor[] }
+}
+
+/** An input or output in the graph's vocabulary, that of the Open Inference Protocol. */
+export type SeededTensor = {
+  name: string | null
+  dataType: 'FP64' | 'INT64' | 'BYTES'
+  shape: number[] | null
+  optional: boolean | null
 }
 
 /** The seeded model of this name. */

@@ -1,8 +1,16 @@
 import { type FetchLike, type MlflowApi, mlflowApi, pairs } from './mlflow-api.ts'
 import { createLoggedModel } from './mlflow-logged-model.ts'
+import { modelFolder, tagLoggedModels, uploadMlmodel } from './mlflow-mlmodel.ts'
 import { hostileModels, hostileNames, type ModelPlan, namesOnlyMlflow2Accepts, storyModels } from './mlflow-plan.ts'
 import { createExperiment, createRuns } from './mlflow-runs.ts'
-import type { SeededMlflow, SeededModel, SeededVersion } from './mlflow-types.ts'
+import type {
+  SeededLoggedModel,
+  SeededMlflow,
+  SeededMlmodel,
+  SeededModel,
+  SeededRun,
+  SeededVersion,
+} from './mlflow-types.ts'
 
 export { hostileNames, missingRunId, namesOnlyMlflow2Accepts } from './mlflow-plan.ts'
 export * from './mlflow-types.ts'
@@ -24,7 +32,8 @@ export async function seedMlflow(url: string, options: SeedOptions = {}): Promis
   const isMlflow2 = version.startsWith('2.')
   const training = await createExperiment(api, 'churn training')
   const deleted = await createExperiment(api, 'abandoned')
-  const runs = await createRuns(api, training, deleted)
+  const created = await createRuns(api, training, deleted)
+  const runs = isMlflow2 ? { ...created, training: await tagLoggedModels(api, created.training) } : created
   const loggedModel = isMlflow2 ? null : await createLoggedModel(api, runs.training)
   const names = [...hostileNames, ...((options.mlflow2Names ?? isMlflow2) ? namesOnlyMlflow2Accepts : [])]
   const plans: ModelPlan[] = [...storyModels(runs), ...hostileModels(names)]
@@ -36,7 +45,20 @@ export async function seedMlflow(url: string, options: SeedOptions = {}): Promis
   const models: SeededModel[] = []
   for (const plan of plans) models.push(await createModel(api, plan))
   const prompt = await createPrompt(api)
-  return { version, experiments: { training, deleted }, runs, models, prompt, loggedModel }
+  const mlmodels = await uploadMlmodels(api, runs.training, loggedModel)
+  return { version, experiments: { training, deleted }, runs, models, prompt, loggedModel, mlmodels }
+}
+
+/** The files behind the champions made by the training run. */
+async function uploadMlmodels(
+  api: MlflowApi,
+  run: SeededRun,
+  loggedModel: SeededLoggedModel | null,
+): Promise<SeededMlmodel[]> {
+  const champion = await uploadMlmodel(api, modelFolder(run), run, { name: 'churn-scorer', version: '3' })
+  if (!loggedModel) return [champion]
+  const folder = `${run.experimentId}/models/${loggedModel.modelId}/artifacts`
+  return [champion, await uploadMlmodel(api, folder, run, { name: 'churn-logged', version: '1' })]
 }
 
 /** Registers a model with its versions, stages and aliases. */

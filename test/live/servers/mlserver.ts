@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePorts } from './ports.ts'
 import { startProcess } from './process.ts'
 import { pythonEnvironment } from './python-env.ts'
-import { ask, awaitState, loadModel, type RealModelServer, type ServedModel } from './served-model.ts'
+import { ask, awaitState, loadAndUnload, loadModel, type RealModelServer, type ServedModel } from './served-model.ts'
 
 /** A model for MLServer: its version is any text, or none; `platform` is free text too. */
 export type MlserverModel = ServedModel & { version?: string; platform?: string }
@@ -69,6 +69,7 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
 
 async function reach(url: string, { name, state }: MlserverModel): Promise<void> {
   if (state === 'failed') await loadModel(url, name, 'failed')
+  if (state === 'unloaded') await loadAndUnload(url, name)
   if (state !== 'loading') return
   // Answered only when the model is ready, or not at all when the test ends first.
   loadModel(url, name, 'ready').catch(() => {})

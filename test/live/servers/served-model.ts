@@ -9,10 +9,10 @@ export type ServedTensor = {
 }
 
 /**
- * What a model does once the server is up: answers, still loads (until `finishLoading`), has failed to load, or was
- * never loaded.
+ * What a model does once the server is up: answers, still loads (until `finishLoading`), has failed to load, was loaded
+ * and unloaded again, or was never loaded.
  */
-export type ServedState = 'ready' | 'loading' | 'failed' | 'unloaded'
+export type ServedState = 'ready' | 'loading' | 'failed' | 'unloaded' | 'never-loaded'
 
 /** What both model servers can be told about a model. */
 export type ServedModel = {
@@ -52,6 +52,15 @@ export async function loadModel(url: string, name: string, expected: 'ready' | '
   throw new Error(`Loading ${name} on ${url} should have ${expected}, but it answered ${response.status}: ${said}`)
 }
 
+/** Loads a model and takes it out again, which some servers keep apart from never having loaded it. */
+export async function loadAndUnload(url: string, name: string): Promise<void> {
+  await loadModel(url, name, 'ready')
+  const unload = `${url}/v2/repository/models/${encodeURIComponent(name)}/unload`
+  const response = await ask(unload, { method: 'POST', timeoutMs: 30_000 })
+  if (!response.ok) throw new Error(`Unloading ${name} on ${url} answered ${response.status}: ${await response.text()}`)
+  await awaitState(url, name, 'UNAVAILABLE')
+}
+
 /** Waits until the server's own index lists a model with this state; `state` in the server's own words. */
 export async function awaitState(url: string, name: string, state: string): Promise<void> {
   const deadline = Date.now() + 30_000
@@ -70,4 +79,4 @@ export async function readIndex(url: string, timeoutMs = 5_000): Promise<IndexEn
   return (await response.json()) as IndexEntry[]
 }
 
-type IndexEntry = { name: string; version?: string; state?: string; reason?: string }
+export type IndexEntry = { name: string; version?: string; state?: string; reason?: string }

@@ -2,8 +2,11 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ServedModel, ServedTensor } from './served-model.ts'
 
-/** A model for Triton: versions are numbers, and parameters belong to the model, not to one version. */
-export type TritonModel = ServedModel & { versions: [number, ...number[]] }
+/**
+ * A model for Triton: versions are numbers, and parameters belong to the model, not to one version. Of several versions
+ * it loads all, or only the highest.
+ */
+export type TritonModel = ServedModel & { versions: [number, ...number[]]; loads?: 'all' | 'highest' }
 
 /** Writes a model into a Triton repository. `release` is the file a model in state 'loading' waits for. */
 export async function writeTritonModel(repository: string, model: TritonModel, release: string): Promise<void> {
@@ -26,12 +29,13 @@ export async function writeTritonModel(repository: string, model: TritonModel, r
 const anyTensor: ServedTensor = { name: 'value', datatype: 'FP32', shape: [-1] }
 
 /** Triton's configuration in protobuf text format, whose strings are quoted like JSON's. */
-function configOf({ name, parameters = {}, inputs = [anyTensor], outputs = [anyTensor] }: ServedModel): string {
+function configOf(model: TritonModel): string {
+  const { name, loads = 'all', parameters = {}, inputs = [anyTensor], outputs = [anyTensor] } = model
   const text = (value: string) => JSON.stringify(value)
   return [
     `name: ${text(name)}`,
     'backend: "python"',
-    'version_policy { all {} }',
+    `version_policy { ${loads === 'all' ? 'all {}' : 'latest { num_versions: 1 }'} }`,
     'instance_group [{ kind: KIND_CPU, count: 1 }]',
     ...inputs.map((tensor) => `input [${tensorOf(tensor)}]`),
     ...outputs.map((tensor) => `output [${tensorOf(tensor)}]`),

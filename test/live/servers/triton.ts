@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePorts } from './ports.ts'
 import { startProcess } from './process.ts'
 import { type PythonEnvironment, pythonEnvironment } from './python-env.ts'
-import { ask, awaitState, loadModel, type RealModelServer } from './served-model.ts'
+import { ask, awaitState, loadAndUnload, loadModel, type RealModelServer } from './served-model.ts'
 import { type TritonModel, writeTritonModel } from './triton-repository.ts'
 
 export type RealTritonOptions = { models: TritonModel[] }
@@ -63,6 +63,7 @@ export async function startRealTriton({ models }: RealTritonOptions): Promise<Re
 async function reach(url: string, { name, state = 'ready' }: TritonModel): Promise<void> {
   if (state === 'ready') await awaitState(url, name, 'READY')
   if (state === 'failed') await loadModel(url, name, 'failed')
+  if (state === 'unloaded') await loadAndUnload(url, name)
   if (state !== 'loading') return
   // Answered only when the model is ready, or not at all when the test ends first.
   loadModel(url, name, 'ready').catch(() => {})
