@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const project = (name: string, extra: object = {}) => ({
+  // As Node finds it: by its "module", graphql would be loaded a second time, and instances of the two do not mix.
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 })
 
@@ -11,6 +14,7 @@ export default defineConfig({
       project('unit'),
       project('contract'),
       project('federation', { testTimeout: 20_000 }),
+      project('faults', { testTimeout: 20_000 }),
       project('live', {
         globalSetup: ['test/live/setup.ts'],
         testTimeout: 60_000,

@@ -1,0 +1,128 @@
+import { ApolloGateway } from '@apollo/gateway'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { GraphQLError } from 'graphql'
+import type { Logger } from 'pino'
+import type { Subgraph } from '#lib/subgraph.ts'
+import { withoutApolloEnvironment } from './apollo-environment.ts'
+import { calls } from './call.ts'
+import type { GatewayConfig } from './config.ts'
+import { inProcess } from './data-source.ts'
+import { formatError } from './errors.ts'
+import { pageSizePlugin } from './limits/page-size.ts'
+import { limitsRule } from './limits/rule.ts'
+
+/** What `startApollo` needs. */
+export interface ApolloOptions {
+  readonly limits: GatewayConfig['limits']
+  readonly supergraphSdl: string
+  readonly subgraphs: readonly Subgraph[]
+  readonly log: Logger
+}
+
+/**
+ * Apollo's server over the supergraph, started: limits, planning, execution in this process, error formatting. It talks
+ * to nobody outside, whatever the environment says. Throws when the supergraph is none.
+ */
+export async function startApollo({ limits, supergraphSdl, subgraphs, log }: ApolloOptions): Promise<ApolloServer> {
+  const schemas = new Map(subgraphs.map(({ name, schema }) => [name, schema]))
+  const logger = quieter(log)
+  const server = withoutApolloEnvironment(() => {
+    const gateway = new ApolloGateway({
+      supergraphSdl,
+      buildService: ({ name }) => {
+        if (!schemas.has(name))
+          log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
+        return inProcess(name, schemas.get(name))
+      },
+      // Fragments would make a fetch shorter on the wire, and there is no wire.
+      queryPlannerConfig: {
+        exposeDocumentNodeInFetchNode: true,
+        reuseQueryFragments: false,
+        generateQueryFragments: false,
+      },
+      // It was validated when it was composed.
+      validateSupergraph: false,
+      __exposeQueryPlanExperimental: false,
+      debug: false,
+      logger,
+    })
+    return new ApolloServer({
+      gateway,
+      logger,
+      nodeEnv: 'production',
+      introspection: true,
+      csrfPrevention: true,
+      allowBatchedHttpRequests: false,
+      persistedQueries: false,
+      stopOnTerminationSignals: false,
+      includeStacktraceInErrorResponses: false,
+      parseOptions: { maxTokens: limits.tokens },
+      validationRules: [limitsRule(limits)],
+      formatError: formatError(limits, log),
+      plugins: [
+        pageSizePlugin(limits),
+        nameOperation,
+        tellBrokenPromises,
+        ApolloServerPluginCacheControlDisabled(),
+        ApolloServerPluginInlineTraceDisabled(),
+        ApolloServerPluginLandingPageDisabled(),
+        ApolloServerPluginSchemaReportingDisabled(),
+        ApolloServerPluginUsageReportingDisabled(),
+      ],
+    })
+  })
+  await server.start()
+  return server
+}
+
+/** Tells the log what an operation calls itself. */
+const nameOperation: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operationName }) {
+        const call = calls.getStore()
+        if (call) call.operation = operationName ?? undefined
+      },
+    }
+  },
+}
+
+/**
+ * A null where the schema promises a value takes the object around it away. Where no error says why, Apollo tells it
+ * among the extensions, which nobody reads: it is an error like every other.
+ */
+const tellBrokenPromises: ApolloServerPlugin = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ response: { body } }) {
+        if (body.kind !== 'single' || !body.singleResult.extensions) return
+        const { valueCompletion, ...extensions } = body.singleResult.extensions
+        if (!Array.isArray(valueCompletion)) return
+        const requestId = calls.getStore()?.context.requestId
+        body.singleResult.extensions = extensions
+        body.singleResult.errors = valueCompletion.map(({ message, path }: GraphQLError) => ({
+          message: `A part of the graph broke its promise, so this is null: ${message}`,
+          ...(path && { path }),
+          extensions: { code: 'SUBGRAPH_BAD_RESPONSE', requestId },
+        }))
+      },
+    }
+  },
+}
+
+/** What Apollo finds worth telling at each start, an operator does not. */
+function quieter(log: Logger) {
+  return {
+    debug: (message: unknown) => log.trace(message),
+    info: (message: unknown) => log.debug(message),
+    warn: (message: unknown) => log.warn(message),
+    error: (message: unknown) => log.error(message),
+  }
+}

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { RequestContext } from '#lib/context.ts'
+
+/** What the gateway's own parts know of a request, beyond what resolvers do. */
+export interface GatewayContext extends RequestContext {
+  /** Aborted when a subgraph that did not heed `signal` is waited for no longer. */
+  readonly cutOff: AbortSignal
+}
+
+/** One GraphQL request, and what its line in the log will tell. */
+export interface Call {
+  readonly context: GatewayContext
+  operation: string | undefined
+  errors: number
+}
+
+/**
+ * The request that runs. Apollo formats errors without telling whose they are, and they have to carry the request's id
+ * and be logged with it.
+ */
+export const calls = new AsyncLocalStorage<Call>()

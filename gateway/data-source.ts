@@ -1,0 +1,97 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import type { GatewayContext } from './call.ts'
+
+type ProcessOptions = Parameters<GraphQLDataSource['process']>[0]
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
+type Fetch = Extract<ProcessOptions, { incomingRequestContext: unknown }>
+
+/**
+ * Answers the plan's fetches from one subgraph by executing its schema in this process: the plan's document as it is,
+ * neither printed, parsed nor validated again. Whatever goes wrong with the subgraph as a whole becomes an error that
+ * names it, so that the rest of the graph still answers. Without `schema` the subgraph never answers.
+ */
+export function inProcess(name: string, schema: GraphQLSchema | undefined): GraphQLDataSource {
+  const silent = (fetch: Fetch, code: string, why: string): Answer => ({
+    errors: silence(fetch, code, `The part of the graph called "${name}" did not answer: ${why}`),
+  })
+  return {
+    async process(options) {
+      if (!isFetch(options))
+        throw new Error(`A subgraph in this process is only asked parts of queries, not ${options.kind}.`)
+      const { signal, cutOff, log } = options.context as GatewayContext
+      const tooLate = () =>
+        silent(options, 'UPSTREAM_TIMEOUT', 'its time within this query is over (gateway.requestDeadlineMilliseconds).')
+      if (!schema) return silent(options, 'SUBGRAPH_UNAVAILABLE', 'it does not run in this gateway.')
+      if (cutOff.aborted) return tooLate()
+      try {
+        const result = execute({
+          schema,
+          document: options.document,
+          variableValues: options.request.variables,
+          contextValue: options.context,
+        })
+        return await unlessAborted(result as Answer | Promise<Answer>, cutOff, tooLate)
+      } catch (error) {
+        log.error({ err: error, subgraph: name, aborted: signal.aborted }, 'a subgraph failed')
+        return silent(options, 'SUBGRAPH_UNAVAILABLE', 'it failed inside the gateway.')
+      }
+    },
+  }
+}
+
+function isFetch(options: ProcessOptions): options is Fetch & { document: DocumentNode } {
+  return 'document' in options && options.document !== undefined
+}
+
+async function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal, otherwise: () => T): Promise<T> {
+  const aborted = Promise.withResolvers<T>()
+  const onAbort = () => aborted.resolve(otherwise())
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** A fetch at the top of the query gives an error per field, with its path; a fetch of entities one, which names the fields. */
+function silence(
+  { document, pathInIncomingRequest = [] }: Fetch,
+  code: string,
+  message: string,
+): GraphQLFormattedError[] {
+  const fields = document ? askedFor(document) : []
+  if (pathInIncomingRequest.length === 0) {
+    return fields.map((field) => ({ message, path: [field], extensions: { code } }))
+  }
+  const above = pathInIncomingRequest.filter((part) => part !== '@').join('.')
+  const missing = fields.map((field) => `${above}.${field}`).join(', ')
+  return [{ message: `${message} Null because of it: ${missing}.`, extensions: { code } }]
+}
+
+/** The names, as the answer will have them, of what a fetch is for: its top fields, or those of the entities it asks for. */
+function askedFor({ definitions }: DocumentNode): string[] {
+  const names = new Set<string>()
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet)
+      else if (selection.kind === Kind.FIELD && selection.name.value === '_entities' && selection.selectionSet) {
+        collect(selection.selectionSet)
+      } else if (selection.kind === Kind.FIELD && selection.name.value !== '__typename') {
+        names.add((selection.alias ?? selection.name).value)
+      }
+    }
+  }
+  for (const definition of definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) collect(definition.selectionSet)
+  }
+  return [...names]
+}

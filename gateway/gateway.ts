@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { Caller } from '#lib/caller.ts'
+import { isLoopbackName } from '#lib/loopback.ts'
+import type { Subgraph } from '#lib/subgraph.ts'
+import { startApollo } from './apollo.ts'
+import type { GatewayConfig } from './config.ts'
+import { addExplorer } from './explorer.ts'
+import { addGraphqlRoute } from './graphql-route.ts'
+import { addHealthRoutes, type Readiness } from './health.ts'
+import { type Identify, thisComputerOnly } from './identity.ts'
+import { sendProblem } from './problem.ts'
+import { addRefusals } from './refusals.ts'
+
+/** What `createGateway` needs. */
+export interface GatewayOptions {
+  readonly config: GatewayConfig
+  /** The composed graph; the subgraphs that it names and `subgraphs` lacks do not answer. */
+  readonly supergraphSdl: string
+  readonly subgraphs: readonly Subgraph[]
+  readonly log: Logger
+  /** Folder of the built page to explore the graph with. */
+  readonly webRoot?: string
+  /** Whether the parts behind the gateway are ready. Default: they are. */
+  readonly ready?: () => Readiness
+  /** Who asks. Default: only this computer is answered, and `listen` takes no other address. */
+  readonly identify?: Identify
+}
+
+/** The server over the graph. */
+export interface Gateway {
+  readonly app: FastifyInstance
+  /** Starts to listen where the configuration says and tells its own address. Throws, for the reader, when it cannot. */
+  listen(): Promise<string>
+  /** Takes no more requests, finishes those in flight for at most 5 seconds, ends. */
+  close(): Promise<void>
+}
+
+const secondsToFinish = 5
+
+/** Builds the gateway; nothing listens yet. Throws when the supergraph is none. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, log, webRoot, ready = () => ({ ready: true }), identify = thisComputerOnly } = options
+  const { limits, requestDeadlineMilliseconds: deadlineMilliseconds } = config
+  let closing = false
+  const apollo = await startApollo({ ...options, limits })
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: ({ headers }) => requestId(headers['x-request-id']),
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: deadlineMilliseconds,
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (closing) reply.header('connection', 'close')
+  })
+  await app.register(helmet, securityHeaders)
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url?.startsWith('/health/')) return
+    const identified = await identify(request.raw)
+    if ('caller' in identified) return request.setDecorator<Caller>('caller', identified.caller)
+    const { status, message, challenge } = identified.refusal
+    reply.header('www-authenticate', challenge)
+    return sendProblem(reply, { status, code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN', message })
+  })
+  // A connection that stays open would hold up the end.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+  addRefusals(app, limits)
+  addHealthRoutes(app, () => (closing ? { ready: false, detail: 'shutting down' } : ready()))
+  const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
+  addGraphqlRoute(app, { apollo, deadlineMilliseconds, log, callerOf })
+  await addExplorer(app, webRoot)
+
+  return {
+    app,
+    async listen() {
+      const { host, port } = config
+      if (identify === thisComputerOnly && !isLoopbackName(host)) throw new Error(notForOthers(host))
+      return await app.listen({ host, port })
+    },
+    async close() {
+      closing = true
+      const impatience = setTimeout(() => app.server.closeAllConnections(), secondsToFinish * 1_000)
+      await app.close()
+      clearTimeout(impatience)
+      await apollo.stop()
+    },
+  }
+}
+
+/** The client's id for a request, so that its log and ours meet, unless it could harm a log. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/** No page may use anything but what the gateway serves itself; nothing of it may be shown inside another page. */
+const securityHeaders = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      fontSrc: ["'self'", 'data:'],
+      workerSrc: ["'self'", 'blob:'],
+      imgSrc: ["'self'", 'data:'],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+    },
+  },
+  // The gateway itself speaks plain HTTP.
+  strictTransportSecurity: false,
+}
+
+function notForOthers(host: string): string {
+  return `The gateway has no way yet to tell who asks, so it only listens on this computer, and gateway.host is "${host}". Set it to 127.0.0.1 (or the environment variable HOST, where that sets it).`
+}

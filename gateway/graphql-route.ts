@@ -1,0 +1,82 @@
+import type { ApolloServer } from '@apollo/server'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Caller } from '#lib/caller.ts'
+import { type Call, calls } from './call.ts'
+import { startClock } from './clock.ts'
+import { sendProblem } from './problem.ts'
+
+/** What `addGraphqlRoute` needs. */
+export interface GraphqlRoute {
+  readonly apollo: ApolloServer
+  readonly deadlineMilliseconds: number
+  readonly log: Logger
+  readonly callerOf: (request: FastifyRequest) => Caller
+}
+
+/** Adds `/graphql`: each request with its context, its deadline and its line in the log. */
+export function addGraphqlRoute(
+  app: FastifyInstance,
+  { apollo, deadlineMilliseconds, log, callerOf }: GraphqlRoute,
+): void {
+  const answer = fastifyApolloHandler(apollo, {
+    // Within `calls.run`, so there is one.
+    context: async () => calls.getStore()?.context ?? {},
+  })
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    exposeHeadRoute: false,
+    async handler(request, reply) {
+      const started = performance.now()
+      const clock = startClock(deadlineMilliseconds, reply.raw)
+      const { signal, cutOff } = clock
+      const caller = callerOf(request)
+      const context = {
+        requestId: request.id,
+        caller,
+        signal,
+        cutOff,
+        log: log.child({ requestId: request.id }),
+        ...maxAge(request.headers['cache-control']),
+      }
+      const call: Call = { context, operation: undefined, errors: 0 }
+      try {
+        const outcome = await Promise.race([calls.run(call, () => answer.call(app, request, reply)), clock.over])
+        if (outcome !== 'over') return outcome
+        return sendProblem(reply, overdue(deadlineMilliseconds))
+      } finally {
+        clock.stop()
+        const line = {
+          operation: call.operation,
+          milliseconds: Math.round(performance.now() - started),
+          // 499 is nginx's for a client that did not wait.
+          status: clock.clientGone() ? 499 : reply.statusCode,
+          errors: call.errors,
+          caller: caller.subject,
+        }
+        context.log.info(line, 'graphql')
+      }
+    },
+  })
+}
+
+function overdue(milliseconds: number) {
+  return {
+    status: 504,
+    code: 'REQUEST_TIMEOUT',
+    message: `The gateway could not answer within ${milliseconds} milliseconds (gateway.requestDeadlineMilliseconds). Ask for less at once, or again later.`,
+  }
+}
+
+/** How old data may be, from `Cache-Control`; the stricter of two. */
+export function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
+  const directives = (cacheControl ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((directive) => directive.trim())
+  if (directives.includes('no-cache')) return { maxAgeSeconds: 0 }
+  const seconds = directives.map((directive) => /^max-age="?(\d{1,10})"?$/.exec(directive)?.[1]).find(Boolean)
+  return seconds === undefined ? {} : { maxAgeSeconds: Number(seconds) }
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Whether the gateway can answer well, and why not; `detail` is shown to anybody who reaches the port. */
+export interface Readiness {
+  readonly ready: boolean
+  readonly detail?: unknown
+}
+
+/** Adds `/health/live` (the process runs) and `/health/ready` (it should be sent requests), open to anybody. */
+export function addHealthRoutes(app: FastifyInstance, ready: () => Readiness): void {
+  app.get('/health/live', () => ({ live: true }))
+  app.get('/health/ready', (_request, reply) => {
+    const readiness = ready()
+    return reply.code(readiness.ready ? 200 : 503).send(readiness)
+  })
+}
