@@ -13,6 +13,7 @@ export class SourceState {
   succeeded(latencyMilliseconds: number, at: Date = new Date()): void {
     this.#lastSuccessAt = at
     this.#latencyMilliseconds = latencyMilliseconds
+    this.#failure = undefined
   }
 
   failed(failure: UpstreamError, at: Date = new Date()): void {
@@ -31,8 +32,7 @@ export class SourceState {
 
   /** In the graph's words. A failure counts until a later success. */
   status(): SourceStatus {
-    const [success, failure] = [this.#lastSuccessAt?.getTime() ?? 0, this.#lastFailureAt?.getTime() ?? 0]
-    const failing = failure > success ? this.#failure : undefined
+    const failing = this.#failure
     return {
       state: this.#stateOf(failing),
       message: failing?.message ?? null,

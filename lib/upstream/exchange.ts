@@ -2,11 +2,11 @@ import type { Dispatcher } from 'undici'
 import { connectionFailure } from './connection-failure.ts'
 import { type Failed, failed } from './failed.ts'
 import { isTimeout, type Limit } from './limit.ts'
+import type { Prepared } from './prepare.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 import type { UpstreamOptions } from './settings.ts'
 import { redirectFailure, statusFailure } from './status-failure.ts'
-import { redirected, type Target } from './target.ts'
-import type { UpstreamRequest } from './upstream.ts'
+import { redirected } from './target.ts'
 import { duration } from './words.ts'
 
 /** What a source answered, before anybody reads it. */
@@ -17,14 +17,6 @@ export interface Answer {
 }
 
 export type Outcome = { readonly answer: Answer } | { readonly failed: Failed }
-
-/** One request, ready to be sent. */
-export interface Prepared {
-  readonly request: UpstreamRequest
-  readonly target: Target
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
-}
 
 const MAX_REDIRECTS = 3
 
@@ -47,10 +39,14 @@ export async function exchange(
   }
 }
 
-/** The source had its time. */
-export function timedOut(source: string, milliseconds?: number): Failed {
-  const within = milliseconds === undefined ? 'before the time of the query was up' : `within ${duration(milliseconds)}`
-  return failed(source, { reason: 'TIMEOUT', message: `did not answer ${within}.`, ill: true })
+/** The time is up: that of the request, after so many milliseconds, or that of the query. */
+export function timedOut(source: string, time: number | 'deadline' | 'not asked'): Failed {
+  const messages = {
+    deadline: 'did not answer before the time of the query was up.',
+    'not asked': 'was not asked any more: the time of the query was up.',
+  }
+  const message = typeof time === 'number' ? `did not answer within ${duration(time)}.` : messages[time]
+  return failed(source, { reason: 'TIMEOUT', message, ill: true })
 }
 
 /**
@@ -69,7 +65,7 @@ async function follow(
       ...target,
       method: request.method,
       headers,
-      body: body ?? null,
+      body,
       signal,
     })
     const { statusCode: status } = response
