@@ -1,4 +1,4 @@
-import type { Link } from './common.generated.ts'
+import type { Link, LinkMethod } from './common.generated.ts'
 
 /** What identifies a registered version. */
 export interface VersionIdentity {
@@ -24,10 +24,14 @@ export interface Declared {
   readonly registry: string | null
   readonly modelName: string | null
   readonly modelVersion: string | null
+  /** Of the artifact that the server has loaded, as are the next two: whoever names the model, only the server knows these. */
   readonly runId: string | null
   readonly loggedModelId: string | null
   readonly artifactUri: string | null
-  /** Who says so: the server (DECLARED), the source's stated convention (MATCHED), the configuration (CONFIGURED). */
+  /**
+   * Who says which model it is: the server (DECLARED), the source's stated convention (MATCHED), a statement of the
+   * configuration (CONFIGURED). Without a `modelName`: who says the rest.
+   */
   readonly link: Link
 }
 
@@ -36,40 +40,57 @@ export type Verdict =
   | { readonly same: 'yes'; readonly link: Link }
   /** It is the model; which version is not told. */
   | { readonly same: 'model'; readonly link: Link }
-  /** Something speaks against it, whatever the names say. */
+  /** Something speaks against it, or nothing for it. */
   | { readonly same: 'no' }
+
+/** How far a statement of each kind about which model it is can be trusted. */
+export const trust: Readonly<Record<LinkMethod, number>> = { CONFIGURED: 1, DECLARED: 0.9, MATCHED: 0.8, GUESSED: 0.3 }
+
+/** Both sides name one artifact. */
+const SAME_ARTIFACT = 0.98
+/** Both name one run, which can have made several models, and the names differ. */
+const SAME_RUN_OTHER_NAME = 0.7
+/** A name that may belong to any of several registries. */
+const SOME_REGISTRY = 0.4
 
 const NO: Verdict = { same: 'no' }
 
 /**
  * Whether a served model is a registered version: the one judgement behind `ServedModel.origins`, `ModelVersion.servedBy`
- * and `Model.served`, so that both directions agree. It sees one pair. What identifies the loaded artifact (run, logged
- * model, exact address) beats names, and refutes an equal name when it belongs to another version.
+ * and `Model.served`, so that both directions agree. It sees one pair. What identifies the loaded artifact (logged model,
+ * run, exact address) beats names, and refutes an equal name when it belongs to another version. Only a version that the
+ * configuration states beats that in turn.
  */
 export function judge(version: VersionIdentity, served: ServedIdentity): Verdict {
   const { declared } = served
   if (declared?.registry != null && declared.registry !== version.registry) return NO
-  if (declared?.link.method === 'CONFIGURED') return byName(version, served, declared)
-  const proofs = declared ? artifactProofs(version, declared) : []
-  if (proofs.some(({ equal }) => !equal)) return NO
-  const [proof] = proofs
-  if (!proof) return byName(version, served, declared)
-  // One run or artifact may be registered twice: then the names decide between the registrations.
-  if (declared?.modelName != null && declared.link.method === 'DECLARED' && declared.modelName !== version.model)
-    return NO
-  const evidence = `the server declares ${proof.name} = ${proof.value}, which is what the registry has for this version`
-  return { same: 'yes', link: { method: 'DECLARED', confidence: 0.98, evidence } }
+  const naming = namingOf(served)
+  const agrees = naming.model === version.model && (naming.version === null || naming.version === version.version)
+  const proof = declared && !stated(declared) ? proofOf(version, declared) : undefined
+  if (!proof) return agrees ? byName(naming, declared?.registry ?? null) : NO
+  if (!proof.equal) return NO
+  // One run or artifact can be registered twice: then whoever knows the names decides between the registrations.
+  if (!agrees && (naming.method === 'DECLARED' || naming.method === 'CONFIGURED')) return NO
+  const says = `the server declares ${proof.name} = ${proof.value}, which is what the registry has for this version`
+  const evidence = agrees ? says : `${says}, though the server calls it ${shown(naming)}`
+  const confidence = agrees || proof.name !== 'run id' ? SAME_ARTIFACT : SAME_RUN_OTHER_NAME
+  return { same: 'yes', link: { method: 'DECLARED', confidence, evidence } }
+}
+
+/** The configuration says which version it is, so that what the server declares does not count. */
+function stated({ link, modelVersion }: Declared): boolean {
+  return link.method === 'CONFIGURED' && modelVersion !== null
 }
 
 interface Proof {
-  readonly name: string
+  readonly name: 'logged model id' | 'run id' | 'artifact'
   readonly value: string
   readonly equal: boolean
 }
 
-/** What both sides know of the artifact itself. */
-function artifactProofs(version: VersionIdentity, declared: Declared): Proof[] {
-  const pairs: [string, string | null, string | null][] = [
+/** What both sides know of the artifact itself, by what tells most; undefined: nothing. */
+function proofOf(version: VersionIdentity, declared: Declared): Proof | undefined {
+  const pairs: [Proof['name'], string | null, string | null][] = [
     [
       'logged model id',
       declared.loggedModelId ?? loggedModelIn(declared.artifactUri),
@@ -78,59 +99,62 @@ function artifactProofs(version: VersionIdentity, declared: Declared): Proof[] {
     ['run id', declared.runId, version.runId],
     ['artifact', exactAddress(declared.artifactUri), exactAddress(version.artifactUri)],
   ]
-  return pairs.flatMap(([name, said, known]) => {
+  const proofs = pairs.flatMap(([name, said, known]): Proof[] => {
     if (said === null || known === null) return []
     const equal = said === known
     // Two addresses can lead to one artifact, so a different one proves nothing.
     return name === 'artifact' && !equal ? [] : [{ name, value: said, equal }]
   })
+  return proofs[0]
 }
 
-function byName(version: VersionIdentity, served: ServedIdentity, declared: Declared | null): Verdict {
+/** Which model the served one is called, and by whom. */
+interface Naming {
+  readonly model: string
+  /** null: not told. */
+  readonly version: string | null
+  readonly method: LinkMethod
+  readonly evidence: string
+}
+
+function namingOf({ name, version, declared }: ServedIdentity): Naming {
   const reference = registryReference(declared?.artifactUri ?? null)
-  const model = declared?.modelName ?? reference?.model ?? served.name
-  const number = declared?.modelVersion ?? reference?.version ?? (reference ? null : served.version)
-  if (model !== version.model) return NO
-  if (number !== null && number !== version.version) return NO
-  return { same: number === null ? 'model' : 'yes', link: linkByName(model, number, served, declared, reference) }
+  if (declared && declared.modelName !== null) {
+    const { modelName: model, modelVersion, link } = declared
+    const loaded = reference?.model === model ? reference.version : null
+    return { model, version: modelVersion ?? loaded, method: link.method, evidence: link.evidence }
+  }
+  if (reference) return { ...reference, method: 'DECLARED', evidence: `the server declares ${declared?.artifactUri}` }
+  const evidence = 'the name on the server is that of the registry, and nothing else says that they are the same'
+  return { model: name, version, method: 'GUESSED', evidence }
 }
 
-function linkByName(
-  model: string,
-  number: string | null,
-  served: ServedIdentity,
-  declared: Declared | null,
-  reference: RegistryReference | undefined,
-): Link {
-  const method =
-    declared === null ? 'GUESSED' : reference && declared.modelName === null ? 'DECLARED' : declared.link.method
+function byName(naming: Naming, registry: string | null): Verdict {
+  const same = naming.version === null ? 'model' : 'yes'
+  const evidence = `${naming.evidence}: ${shown(naming)}`
   // The same name in two registries is both, and neither for sure.
-  const ambiguous = declared?.registry == null && method !== 'GUESSED'
-  const shown = number === null ? model : `${model} version ${number}`
-  const evidence =
-    declared === null
-      ? `the server's name for it, ${served.name}${served.version === null ? '' : ` version ${served.version}`}, is that of the registry; no convention is configured`
-      : `${declared.link.evidence}: ${shown}`
-  if (ambiguous)
-    return { method: 'GUESSED', confidence: 0.4, evidence: `${evidence}; which registry is meant is not said` }
-  const confidence = { CONFIGURED: 1, DECLARED: 0.9, MATCHED: 0.8, GUESSED: 0.3 }[method]
-  return { method, confidence: number === null ? confidence * 0.7 : confidence, evidence }
+  if (registry === null && naming.method !== 'GUESSED') {
+    const unsure = `${evidence}; which registry is meant is not said`
+    return { same, link: { method: 'GUESSED', confidence: SOME_REGISTRY, evidence: unsure } }
+  }
+  return { same, link: { method: naming.method, confidence: trust[naming.method], evidence } }
+}
+
+function shown({ model, version }: Naming): string {
+  return version === null ? model : `${model} version ${version}`
 }
 
 interface RegistryReference {
   readonly model: string
-  /** null: an alias, which was resolved when the model was loaded: where it points now proves nothing. */
+  /** null: an alias or a stage, which was resolved when the model was loaded: where it points now proves nothing. */
   readonly version: string | null
 }
 
-/** `models:/name/3` and `models:/name@alias`; undefined: no such address. */
+/** `models:/name/3`, `models:/name@alias` and `models:/name/Stage`; undefined: no such address. */
 function registryReference(uri: string | null): RegistryReference | undefined {
-  const [, rest] = uri === null ? [] : (/^models:\/(?!m-[0-9a-f]{32}$)(.+)$/.exec(uri) ?? [])
-  if (rest === undefined) return undefined
-  const [, versioned, version] = /^(.+)\/(\d+)$/.exec(rest) ?? []
-  if (versioned !== undefined) return { model: versioned, version: version ?? null }
-  const [, aliased] = /^(.+)@[^@/]+$/.exec(rest) ?? []
-  return aliased === undefined ? undefined : { model: aliased, version: null }
+  const [, model, separator, last = ''] = uri === null ? [] : (/^models:\/([^/].*)([/@])([^/@]+)$/.exec(uri) ?? [])
+  if (model === undefined) return undefined
+  return { model, version: separator === '/' && /^\d+$/.test(last) ? last : null }
 }
 
 /** MLflow 3 writes a logged model as `models:/m-…`. */
@@ -138,7 +162,8 @@ function loggedModelIn(uri: string | null): string | null {
   return uri === null ? null : (/^models:\/(m-[0-9a-f]{32})$/.exec(uri)?.[1] ?? null)
 }
 
-/** An address that names one artifact; `models:/…` names a registered model or a logged one instead. */
+/** An address that names one artifact wherever it is read; `models:/…` and a path on some machine do not. */
 function exactAddress(uri: string | null): string | null {
-  return uri === null || uri.startsWith('models:/') ? null : uri.replace(/\/+$/, '')
+  if (uri === null || !/^[a-z][a-z0-9+.-]*:/i.test(uri) || /^(models|file):/i.test(uri)) return null
+  return uri.replace(/\/+$/, '')
 }

@@ -11,8 +11,11 @@ export interface SourceRecord {
   readonly title: string
 }
 
+/** Provenance with the source as a record, which says what type of source it is. */
+export type ProvenanceRecord = Omit<Provenance, 'source'> & { readonly source: SourceRecord }
+
 /** Where a reading came from and how old it is; null: nothing could be had. */
-export function provenanceOf(source: SourceRecord, reading: Reading<unknown>): Provenance | null {
+export function provenanceOf(source: SourceRecord, reading: Reading<unknown>): ProvenanceRecord | null {
   const { fetchedAt, stale } = reading
   if (!fetchedAt) return null
   const ageSeconds = Math.max(0, Math.floor((Date.now() - fetchedAt.getTime()) / 1_000))

@@ -71,6 +71,11 @@ export class Snapshot<T> {
     if (!this.#value) this.#startLoading()
   }
 
+  /** How old something that was loaded at a moment is, as a reading without a value. */
+  age(fetchedAt: Date): Reading<never> {
+    return { fetchedAt, stale: Date.now() - fetchedAt.getTime() > this.#options.freshSeconds * 1_000 }
+  }
+
   /** Loads anew at the next occasion, whatever the age: something is known to have changed. */
   expire(): void {
     if (this.#value)

@@ -6,7 +6,16 @@ import type { SubgraphName } from './subgraphs.ts'
  * resolved from an object of its own shape.
  */
 export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
-  models: {},
+  models: {
+    Model: './registry-index.ts#ModelEntry',
+    ModelVersion: './registry-index.ts#VersionEntry',
+    ChampionDeclaration: './registry-index.ts#Champion',
+    TrainingRun: './run.ts#RunEntry',
+    DatasetInput: './port.ts#DatasetInputRecord',
+    DatasetUse: './run-index.ts#DatasetUseEntry',
+    ModelOrigin: './origins.ts#Origin',
+    RegistrySource: '../../lib/reading.ts#SourceRecord',
+  },
   serving: {},
   platform: {},
 }

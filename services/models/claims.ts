@@ -1,0 +1,40 @@
+import type { OwnerClaim, Tag } from '#lib/common.generated.ts'
+import type { Config } from '#lib/config/schema.ts'
+import type { ModelRecord } from './port.ts'
+
+/** Who answers for a model by its tags, people and teams by their configured names; null: nothing says so. */
+export function ownersOf({ tags }: ModelRecord, { tags: meaning, people }: Config): OwnerClaim[] | null {
+  const claims = [
+    ...claim(tags, meaning.owner, people, 'UNKNOWN'),
+    // The same team in both is one owner.
+    ...claim(tags, meaning.team, people, 'TEAM'),
+  ]
+  const unique = [...new Map(claims.map((one) => [one.name, one])).values()]
+  return unique.length === 0 ? null : unique
+}
+
+function claim(
+  tags: readonly Tag[],
+  keys: readonly string[],
+  people: Config['people'],
+  kind: OwnerClaim['kind'],
+): OwnerClaim[] {
+  const tag = firstTag(tags, keys)
+  if (!tag) return []
+  const known = people.find(({ id, name, logins }) => [id, name, ...Object.values(logins).flat()].includes(tag.value))
+  const evidence = `tag ${tag.key} = ${tag.value}`
+  if (!known) return [{ name: tag.value, kind, evidence }]
+  return [{ name: known.name, kind: known.kind === 'team' ? 'TEAM' : 'PERSON', evidence }]
+}
+
+/** The value of the first configured tag that is set; null: none is. */
+export const tagValue = (tags: readonly Tag[], keys: readonly string[]): string | null =>
+  firstTag(tags, keys)?.value ?? null
+
+function firstTag(tags: readonly Tag[], keys: readonly string[]): { key: string; value: string } | undefined {
+  for (const key of keys) {
+    const value = tags.find((tag) => tag.key === key)?.value
+    if (value) return { key, value }
+  }
+  return undefined
+}

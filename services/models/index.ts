@@ -1,0 +1,47 @@
+import { connectSources, renamedSources } from '#lib/sources.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { registryAdapters } from './adapters.ts'
+import { createRegistries } from './registries.ts'
+import { createRegistry } from './registry.ts'
+import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
+import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
+import { modelVersionResolvers } from './resolvers/model-version.ts'
+import { createLookups, queryResolvers } from './resolvers/query.ts'
+import { servedModelResolvers } from './resolvers/served-model.ts'
+import { registrySourceResolvers } from './resolvers/source.ts'
+import { datasetInputResolvers, trainingRunResolvers } from './resolvers/training-run.ts'
+import type { Resolvers } from './schema.generated.ts'
+
+/** The registry and tracking side of the graph: models, their versions, the runs that made them, the data these read. */
+export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
+  const { config, log } = options
+  const sources = connectSources(registryAdapters, options)
+  const all = sources.map((source) => createRegistry(source, config, log))
+  const renamed = renamedSources(config)
+  const registries = createRegistries(all, renamed)
+  const lookups = createLookups(registries, renamed)
+  const resolvers: Resolvers = {
+    Query: queryResolvers(registries, lookups, config),
+    Model: modelResolvers(lookups, config),
+    ChampionDeclaration: championDeclarationResolvers,
+    ModelVersion: modelVersionResolvers(registries, lookups),
+    TrainingRun: trainingRunResolvers(registries, lookups, config),
+    DatasetInput: datasetInputResolvers,
+    Dataset: datasetResolvers(registries, config),
+    DatasetUse: datasetUseResolvers(registries),
+    ServedModel: servedModelResolvers(registries),
+    RegistrySource: registrySourceResolvers(registries),
+  }
+  return {
+    name: 'models',
+    schema: executableSchema('models', resolvers),
+    sources,
+    start: () => {
+      for (const { runIndex } of all) runIndex.start()
+    },
+    close: async () => {
+      await Promise.all(all.map((registry) => registry.close()))
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import DataLoader from 'dataloader'
+import type { Incomplete } from '#lib/common.generated.ts'
+import type { RequestContext } from '#lib/context.ts'
+import { graphqlFailure } from '#lib/failure.ts'
+import { type NodeType, parseId } from '#lib/ids.ts'
+import { perRequest } from '#lib/per-request.ts'
+import { missingFrom } from '#lib/reading.ts'
+import type { RecordCache } from '#lib/record-cache.ts'
+import type { Reading } from '#lib/snapshot.ts'
+import type { ArtifactRecord, LoggedModelRecord, RunRecord } from './port.ts'
+import type { Registry } from './registry.ts'
+import type { RegistryIndex } from './registry-index.ts'
+
+/** A reading of one registry's index. */
+export interface IndexReading {
+  readonly registry: Registry
+  readonly reading: Reading<RegistryIndex>
+}
+
+/** Loaders of one registry, for one request. */
+export interface Loaders {
+  readonly runs: DataLoader<string, Reading<RunRecord | null>>
+  readonly loggedModels: DataLoader<string, Reading<LoggedModelRecord | null>>
+  readonly artifacts: DataLoader<string, Reading<ArtifactRecord | null>>
+}
+
+/** All registries, as one request sees them: each index is read once, so that a whole answer is of one state. */
+export interface Registries {
+  readonly all: readonly Registry[]
+  /** Every index that can be had, and what is missing because the others cannot. */
+  indexes(context: RequestContext): Promise<{ indexes: readonly RegistryIndex[]; incomplete: Incomplete[] }>
+  /** The index of the registry that an id belongs to; undefined: no registry of that id. Throws a GraphQLError when it cannot be had. */
+  indexOf(id: string, type: NodeType, context: RequestContext): Promise<Located | undefined>
+  loaders(registry: Registry, context: RequestContext): Loaders
+  byId(source: string): Registry | undefined
+}
+
+/** Where an id leads. */
+export interface Located {
+  readonly registry: Registry
+  /** The parts of the id behind the source. */
+  readonly rest: readonly string[]
+  readonly index: RegistryIndex
+}
+
+/** `renamed`: former ids of sources and the present ones. */
+export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<string, string>): Registries {
+  const registryById = new Map(all.map((registry) => [registry.id, registry]))
+  const readings = perRequest(({ signal, maxAgeSeconds }) => {
+    const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
+    return new Map(all.map((registry) => [registry, registry.index.read(options)] as const))
+  })
+  const loadersOf = perRequest(
+    (context) => new Map(all.map((registry) => [registry, createLoaders(registry, context)])),
+  )
+
+  async function indexes(context: RequestContext) {
+    const read = await Promise.all(
+      [...readings(context)].map(
+        async ([registry, reading]): Promise<IndexReading> => ({ registry, reading: await reading }),
+      ),
+    )
+    return {
+      indexes: read.flatMap(({ reading }) => reading.value ?? []),
+      incomplete: read.flatMap(({ reading }) => missingFrom(reading, 'its models')),
+    }
+  }
+
+  async function indexOf(id: string, type: NodeType, context: RequestContext): Promise<Located | undefined> {
+    const parsed = parseId(id, renamed)
+    const [source = '', ...rest] = parsed?.parts ?? []
+    const registry = parsed?.type === type ? registryById.get(source) : undefined
+    if (!registry) return undefined
+    const reading = await readings(context).get(registry)
+    if (reading?.value) return { registry, rest, index: reading.value }
+    if (reading?.failure) throw graphqlFailure(reading.failure)
+    return undefined
+  }
+
+  function loaders(registry: Registry, context: RequestContext): Loaders {
+    const made = loadersOf(context).get(registry)
+    if (!made) throw new Error(`${registry.id} is none of the registries of this subgraph`)
+    return made
+  }
+
+  return { all, indexes, indexOf, loaders, byId: (source) => registryById.get(source) }
+}
+
+function createLoaders(registry: Registry, { signal, maxAgeSeconds }: RequestContext): Loaders {
+  const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
+  const loader = <V>(cache: RecordCache<V>) =>
+    new DataLoader<string, Reading<V | null>>((keys) => cache.readMany(keys, options))
+  return {
+    runs: loader(registry.runs),
+    loggedModels: loader(registry.loggedModels),
+    artifacts: loader(registry.artifacts),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Config } from '#lib/config/schema.ts'
+import { makeId } from '#lib/ids.ts'
+import type { ModelRecord, VersionRecord } from './port.ts'
+import type { Registry } from './registry.ts'
+import type { ChampionDeclarationKind } from './schema.generated.ts'
+
+/** A registered model in the index. */
+export interface ModelEntry {
+  readonly id: string
+  /** Id of the source. */
+  readonly source: string
+  readonly registry: Registry
+  readonly record: ModelRecord
+  /** Newest first. */
+  readonly versions: readonly VersionEntry[]
+  readonly champion: Champion | null
+  readonly fetchedAt: Date
+}
+
+/** A registered version in the index. */
+export interface VersionEntry {
+  readonly id: string
+  /** Id of the source. */
+  readonly source: string
+  readonly model: ModelEntry
+  readonly record: VersionRecord
+}
+
+/** Which version is declared to be in production, and by what. */
+export interface Champion {
+  readonly version: VersionEntry
+  readonly kind: ChampionDeclarationKind
+  readonly name: string
+  readonly others: readonly VersionEntry[]
+}
+
+/** Everything of one registry that is listed, filtered and joined on. */
+export interface RegistryIndex {
+  readonly models: readonly ModelEntry[]
+  readonly modelById: ReadonlyMap<string, ModelEntry>
+  readonly versionById: ReadonlyMap<string, VersionEntry>
+  readonly modelByName: ReadonlyMap<string, ModelEntry>
+  readonly versionsByRun: ReadonlyMap<string, readonly VersionEntry[]>
+  readonly versionsByLoggedModel: ReadonlyMap<string, readonly VersionEntry[]>
+  readonly versionsByArtifact: ReadonlyMap<string, readonly VersionEntry[]>
+}
+
+/** Builds the index of a registry from what its tool listed. */
+export function buildIndex(
+  registry: Registry,
+  records: readonly ModelRecord[],
+  production: Config['production'],
+  fetchedAt: Date,
+): RegistryIndex {
+  const models = records.map((record) => indexed(registry, record, production, fetchedAt))
+  const versions = models.flatMap((model) => model.versions)
+  return {
+    models,
+    modelById: new Map(models.map((model) => [model.id, model])),
+    modelByName: new Map(models.map((model) => [model.record.name, model])),
+    versionById: new Map(versions.map((version) => [version.id, version])),
+    versionsByRun: grouped(versions, ({ record }) => record.runId),
+    versionsByLoggedModel: grouped(versions, ({ record }) => record.loggedModelId),
+    versionsByArtifact: grouped(versions, ({ record }) => record.artifactUri),
+  }
+}
+
+function indexed(
+  registry: Registry,
+  record: ModelRecord,
+  production: Config['production'],
+  fetchedAt: Date,
+): ModelEntry {
+  const source = registry.id
+  const versions: VersionEntry[] = []
+  const model: { -readonly [K in keyof ModelEntry]: ModelEntry[K] } = {
+    id: makeId('Model', source, record.name),
+    ...{ source, registry, record, versions, fetchedAt, champion: null },
+  }
+  for (const version of record.versions) {
+    const id = makeId('ModelVersion', source, record.name, version.version)
+    versions.push({ id, source, model, record: version })
+  }
+  model.champion = championOf(model, production)
+  return model
+}
+
+/** The first configured alias that the model has, else the newest version in the first configured stage that has any. */
+function championOf({ record, versions }: ModelEntry, { aliases, stages }: Config['production']): Champion | null {
+  for (const name of aliases) {
+    const target = record.aliases.find((alias) => alias.name === name)?.version
+    const version = versions.find((one) => one.record.version === target)
+    if (version) return { version, kind: 'ALIAS', name, others: [] }
+  }
+  for (const name of stages) {
+    const [version, ...others] = versions.filter((one) => one.record.stage === name)
+    if (version) return { version, kind: 'STAGE', name, others }
+  }
+  return null
+}
+
+function grouped(
+  versions: readonly VersionEntry[],
+  key: (version: VersionEntry) => string | null,
+): ReadonlyMap<string, readonly VersionEntry[]> {
+  const map = new Map<string, VersionEntry[]>()
+  for (const version of versions) {
+    const value = key(version)
+    if (value === null) continue
+    const group = map.get(value)
+    if (group) group.push(version)
+    else map.set(value, [version])
+  }
+  return map
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino'
+import type { Config } from '#lib/config/schema.ts'
+import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
+import { RecordCache } from '#lib/record-cache.ts'
+import { Snapshot } from '#lib/snapshot.ts'
+import type { ConnectedSource } from '#lib/sources.ts'
+import type { ArtifactRecord, LoggedModelRecord, RegistryPort, RunRecord, VersionKey } from './port.ts'
+import { buildIndex, type RegistryIndex } from './registry-index.ts'
+import { buildRunIndex, type RunIndex } from './run-index.ts'
+
+/** Records of each sort that are held of one source; a run is about 2 KB. */
+const MAX_RECORDS = 5_000
+
+/** Seconds for which what is written beside an artifact counts as fresh: a version's files do not change. */
+const ARTIFACT_FRESH_SECONDS = 3_600
+
+/** One registry source as the resolvers read it: its index, the index of its runs, and what is read by key. */
+export interface Registry {
+  readonly id: string
+  readonly source: SourceRecord
+  readonly connected: ConnectedSource<RegistryPort>
+  readonly index: Snapshot<RegistryIndex>
+  /** Runs that versions name, for questions the other way round: which runs read this dataset. */
+  readonly runIndex: Snapshot<RunIndex>
+  readonly runs: RecordCache<RunRecord>
+  readonly loggedModels: RecordCache<LoggedModelRecord>
+  /** By `artifactKey`. */
+  readonly artifacts: RecordCache<ArtifactRecord>
+  close(): Promise<void>
+}
+
+/** The key of a version in `Registry.artifacts`. */
+export const artifactKey = ({ model, version }: VersionKey): string => JSON.stringify([model, version])
+
+/** Makes a connected source readable. */
+export function createRegistry(connected: ConnectedSource<RegistryPort>, config: Config, log: Logger): Registry {
+  const { id, port, upstream } = connected
+  const freshness = config.index
+  const runs = new RecordCache<RunRecord>({ ...freshness, maxRecords: MAX_RECORDS, load: port.runs })
+  const index = new Snapshot<RegistryIndex>({
+    ...{ ...freshness, source: id, log },
+    load: async (call) => {
+      const fetchedAt = new Date()
+      return buildIndex(registry, await port.models(call), config.production, fetchedAt)
+    },
+  })
+  const runIndex = new Snapshot<RunIndex>({
+    ...{ ...freshness, source: id, log },
+    load: async (call, previous) => {
+      const { value, failure } = await index.read({ signal: call.signal })
+      if (!value) throw failure ?? new Error('an index without a value has a failure')
+      return buildRunIndex(value, previous, id, async (ids) => {
+        const fetchedAt = new Date()
+        const records = await port.runs(ids, call)
+        for (const record of records.slice(0, MAX_RECORDS)) {
+          if (record && !(record instanceof Error)) runs.put(record.runId, record, fetchedAt)
+        }
+        return records
+      })
+    },
+  })
+  const registry: Registry = {
+    id,
+    source: sourceRecord('RegistrySource', connected),
+    connected,
+    index,
+    runIndex,
+    runs,
+    loggedModels: new RecordCache({ ...freshness, maxRecords: MAX_RECORDS, load: port.loggedModels }),
+    artifacts: new RecordCache({
+      freshSeconds: ARTIFACT_FRESH_SECONDS,
+      staleSeconds: freshness.staleSeconds,
+      maxRecords: MAX_RECORDS,
+      load: (keys, call) => port.artifacts(keys.map(versionOf), call),
+    }),
+    close: async () => {
+      await Promise.all([index.close(), runIndex.close()])
+      await upstream.close()
+    },
+  }
+  return registry
+}
+
+function versionOf(key: string): VersionKey {
+  const [model, version] = JSON.parse(key)
+  return { model, version }
+}

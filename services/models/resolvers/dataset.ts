@@ -1,0 +1,49 @@
+import type { Config } from '#lib/config/schema.ts'
+import { parseId } from '#lib/ids.ts'
+import { type Order, pageOf, sorted } from '#lib/page.ts'
+import { missingFrom } from '#lib/reading.ts'
+import { visibleOf } from '#lib/visible.ts'
+import type { Registries } from '../registries.ts'
+import { findRun } from '../run.ts'
+import type { DatasetUseEntry } from '../run-index.ts'
+import type { DatasetResolvers, DatasetUseResolvers } from '../schema.generated.ts'
+
+/** Newest first; a run can read a dataset twice, with two purposes. */
+const newestFirst: Order<DatasetUseEntry> = {
+  name: 'NEWEST',
+  keys: ({ startedAt, source, runId, context, digest }) => [
+    startedAt === null ? null : -startedAt,
+    ...[source, runId, context, digest],
+  ],
+}
+
+/** `Dataset`: an id is enough to name one, whether or not a run is known to have read it. */
+export function datasetResolvers(registries: Registries, config: Config): DatasetResolvers {
+  return {
+    __resolveReference: ({ id }) => {
+      const parsed = parseId(id)
+      const [namespace = '', name = ''] = parsed?.parts ?? []
+      return parsed?.type === 'Dataset' ? { id, namespace, name } : null
+    },
+    usedByRuns: async ({ id }, { first, after }, context) => {
+      const { signal, maxAgeSeconds } = context
+      const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
+      const readings = await Promise.all(registries.all.map(({ runIndex }) => runIndex.read(options)))
+      const uses = readings.flatMap(({ value }) => value?.usesByDataset.get(id) ?? [])
+      const incomplete = readings.flatMap((reading) => missingFrom(reading, 'its runs that read this dataset'))
+      const { seen, incomplete: hidden } = visibleOf(context.caller, sorted(uses, newestFirst))
+      return pageOf(seen, newestFirst, { first, after }, config.gateway.limits.pageSize, [...incomplete, ...hidden])
+    },
+  }
+}
+
+/** `DatasetUse`. */
+export function datasetUseResolvers(registries: Registries): DatasetUseResolvers {
+  return {
+    run: async ({ source, runId }, _, context) => {
+      const registry = registries.byId(source)
+      return registry ? (await findRun(registries, registry, runId, context)).run : null
+    },
+    link: ({ evidence }) => ({ method: 'MATCHED', confidence: 0.9, evidence }),
+  }
+}

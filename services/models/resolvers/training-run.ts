@@ -1,0 +1,73 @@
+import { safeLink, withoutCredentials } from '#lib/address.ts'
+import type { Config } from '#lib/config/schema.ts'
+import { datasetNameOf } from '#lib/dataset-name.ts'
+import { makeId } from '#lib/ids.ts'
+import { provenanceOf } from '#lib/reading.ts'
+import { tagValue } from '../claims.ts'
+import type { RunRecord } from '../port.ts'
+import type { Registries } from '../registries.ts'
+import { findRun } from '../run.ts'
+import type { CodeReference, DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
+import { metricOf } from './metric.ts'
+import type { Lookups } from './query.ts'
+import { dateTime } from './times.ts'
+
+/** `TrainingRun`. */
+export function trainingRunResolvers(registries: Registries, lookups: Lookups, config: Config): TrainingRunResolvers {
+  return {
+    __resolveReference: ({ id }, context) => lookups.trainingRun(id, context),
+    runId: ({ record }) => record.runId,
+    name: ({ record }) => record.name ?? record.runId,
+    experiment: ({ record }) => record.experiment,
+    status: ({ record }) => record.status,
+    deleted: ({ record }) => record.deleted,
+    startedAt: ({ record }) => dateTime(record.startedAt),
+    endedAt: ({ record }) => dateTime(record.endedAt),
+    durationSeconds: ({ record: { startedAt, endedAt } }) =>
+      startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1_000,
+    user: ({ record }) => record.user,
+    parentRun: async ({ registry, record }, _, context) =>
+      record.parentRunId === null ? null : (await findRun(registries, registry, record.parentRunId, context)).run,
+    parameters: ({ record }) => record.parameters,
+    metrics: ({ record }) => record.metrics.map(metricOf),
+    tags: ({ record }) => record.tags,
+    inputs: ({ record }) => record.inputs,
+    code: ({ record }) => codeOf(record, config),
+    producedVersions: async ({ registry, record }, _, context) => {
+      const found = await registries.indexOf(makeId('Model', registry.id, ''), 'Model', context)
+      return found?.index.versionsByRun.get(record.runId) ?? []
+    },
+    webUrl: ({ record }) => record.webUrl,
+    provenance: ({ registry, reading }) => provenanceOf(registry.source, reading),
+  }
+}
+
+/** What a run's tags say about its code; null: nothing. */
+function codeOf({ tags, entryPoint, startedFrom }: RunRecord, { tags: meaning }: Config): CodeReference | null {
+  const repository = tagValue(tags, meaning.repository)
+  const pipelineRun = tagValue(tags, meaning.pipelineRun)
+  const code = {
+    repositoryUrl: repository === null ? null : withoutCredentials(repository),
+    sha: tagValue(tags, meaning.commit),
+    branch: tagValue(tags, meaning.branch),
+    entryPoint,
+    startedFrom,
+    pipelineRunUrl: pipelineRun === null ? null : safeLink(withoutCredentials(pipelineRun)),
+  }
+  return Object.values(code).every((value) => value === null) ? null : code
+}
+
+/** `DatasetInput`. */
+export const datasetInputResolvers: DatasetInputResolvers = {
+  location: ({ location }) => (location === null ? null : withoutCredentials(location)),
+  dataset: ({ location }) => {
+    const name = location === null ? undefined : datasetNameOf(location)
+    return name
+      ? { id: makeId('Dataset', name.namespace, name.name), namespace: name.namespace, name: name.name }
+      : null
+  },
+  link: ({ location }) => {
+    const name = location === null ? undefined : datasetNameOf(location)
+    return name ? { method: 'MATCHED', confidence: 0.9, evidence: name.evidence } : null
+  },
+}
