@@ -17,5 +17,8 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
   serving: {},
-  platform: {},
+  platform: {
+    RegistrySource: '../../lib/reading.ts#SourceRecord',
+    ServingSource: '../../lib/reading.ts#SourceRecord',
+  },
 }

@@ -9,7 +9,7 @@ import type { Config, Kinds } from './schema.ts'
 const DEFAULT_FILE = 'modelops.yaml'
 
 /** Where a configuration came from. `none`: nothing is configured, so there is the demonstration to show. */
-type Origin = { kind: 'file'; path: string } | { kind: 'environment' } | { kind: 'none' }
+export type Origin = { kind: 'file'; path: string } | { kind: 'environment' } | { kind: 'none' }
 
 /** What `readConfiguration` looks at. */
 export interface ReadOptions<K extends Kinds> {

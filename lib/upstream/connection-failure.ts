@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '#lib/loopback.ts'
 import { codeOf, type Failed, failed } from './failed.ts'
 import type { UpstreamOptions } from './settings.ts'
 import { duration, size } from './words.ts'
@@ -15,7 +16,7 @@ export function connectionFailure({ source, http }: UpstreamOptions, cause: unkn
   const { origin, hostname } = new URL(source.url)
   const code = codeOf(cause)
   const down = (message: string, again = true) =>
-    failed(source.id, { reason: 'DOWN', message, cause, again, ill: true })
+    failed(source.id, { reason: 'DOWN', message: message + proxyHint(source.url), cause, again, ill: true })
   const bad = (message: string, again = false) =>
     failed(source.id, { reason: 'BAD_RESPONSE', message, cause, again, ill: again })
 
@@ -27,7 +28,7 @@ export function connectionFailure({ source, http }: UpstreamOptions, cause: unkn
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     const limit = duration(source.timeouts?.connectTimeout ?? http.connectTimeout)
     const message = `took no connection at ${origin} within ${limit}: is the address right, and does no firewall stand between?`
-    return failed(source.id, { reason: 'TIMEOUT', message, cause, ill: true })
+    return failed(source.id, { reason: 'TIMEOUT', message: message + proxyHint(source.url), cause, ill: true })
   }
   if (untrusted.includes(code)) {
     return down(
@@ -52,4 +53,11 @@ export function connectionFailure({ source, http }: UpstreamOptions, cause: unkn
   // undici's word for a connection that was closed in order, but before the answer was whole.
   if (code === 'UND_ERR_SOCKET') return bad(`ended the connection to ${origin} before its answer was whole.`, true)
   return down(`broke the connection to ${origin}.`)
+}
+
+/** Where a proxy is set up, the trouble may be its own, which undici does not tell apart. */
+function proxyHint(url: string): string {
+  const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY } = process.env
+  if (isLoopbackHost(new URL(url).host) || !(http_proxy || HTTP_PROXY || https_proxy || HTTPS_PROXY)) return ''
+  return ' HTTP_PROXY or HTTPS_PROXY is set: is that proxy the way to it, or should NO_PROXY name the host?'
 }

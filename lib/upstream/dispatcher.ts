@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { isLoopbackHost } from '#lib/loopback.ts'
 import type { UpstreamOptions, UpstreamSource } from './settings.ts'
 
 /**
@@ -19,7 +20,7 @@ export function createDispatcher({ source, http, freshConnections = false }: Ups
     allowH2: false,
     pipelining: freshConnections ? 0 : 1,
   }
-  if (isLoopback(new URL(source.url))) return new Agent(options)
+  if (isLoopbackHost(new URL(source.url).host)) return new Agent(options)
   return new EnvHttpProxyAgent({ ...options, requestTls: tls })
 }
 
@@ -30,8 +31,4 @@ function authority({ id, tls }: UpstreamSource): { ca?: string } {
   } catch (cause) {
     throw new Error(`The file "${tls.caFile}" in tls.caFile of source "${id}" cannot be read.`, { cause })
   }
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

@@ -1,0 +1,73 @@
+import { styleText } from 'node:util'
+import { pino } from 'pino'
+import type { Capabilities } from '#lib/adapter.ts'
+import { readConfiguration } from '#lib/config/read.ts'
+import type { ConnectedSource } from '#lib/sources.ts'
+import { UpstreamError } from '#lib/upstream/error.ts'
+import { createSubgraphs } from './graph.ts'
+import { kinds } from './kinds.ts'
+
+/** What one source answered; `--json` prints a list of these. */
+interface Checked {
+  readonly id: string
+  readonly kind: string
+  readonly ok: boolean
+  readonly version: string | null
+  readonly milliseconds: number
+  readonly can: readonly string[]
+  readonly cannot: readonly string[]
+  /** What failed and what to do; null: nothing did. */
+  readonly problem: string | null
+}
+
+/** `modelops check`: asks every configured source, prints what came of it, and fails when one did. */
+export async function check({ config: configPath, json }: { config?: string; json?: boolean }): Promise<void> {
+  const { config, origin } = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
+  if (origin.kind === 'none') {
+    console.error('Nothing is configured: write a modelops.yaml (docs/configuration.md), or set MLFLOW_TRACKING_URI.')
+    process.exitCode = 1
+    return
+  }
+  const subgraphs = createSubgraphs(config, pino({ level: 'silent' }))
+  const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
+  const checked = await Promise.all(sources.map(checkSource))
+  await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+  console.log(json ? JSON.stringify(checked, null, 2) : printed(checked))
+  if (checked.some(({ ok }) => !ok)) process.exitCode = 1
+}
+
+async function checkSource({ id, kind, port }: ConnectedSource): Promise<Checked> {
+  const start = performance.now()
+  const took = () => Math.round(performance.now() - start)
+  try {
+    const capabilities: Capabilities = await port.probe({ signal: AbortSignal.timeout(60_000), purpose: 'index' })
+    return { id, kind, ok: true, milliseconds: took(), problem: null, ...capabilities }
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error
+    return { id, kind, ok: false, version: null, milliseconds: took(), can: [], cannot: [], problem: error.message }
+  }
+}
+
+function printed(checked: readonly Checked[]): string {
+  const head = ['source', 'kind', 'reachable', 'version', 'took']
+  const rows = checked.map(({ id, kind, ok, version, milliseconds }) => [
+    id,
+    kind,
+    ok ? 'yes' : 'NO',
+    version ?? '–',
+    `${milliseconds} ms`,
+  ])
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()
+  const lines = checked.flatMap(({ can, cannot, problem, ok }, i) => [
+    styleText(ok ? 'green' : 'red', line(rows[i] ?? [])),
+    ...(can.length > 0 ? [`    can: ${can.join('; ')}`] : []),
+    ...cannot.map((one) => `    cannot: ${one}`),
+    ...(problem === null ? [] : [`    ${problem}`]),
+  ])
+  return [styleText('bold', line(head)), ...lines].join('\n')
+}

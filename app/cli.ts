@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { ConfigurationError } from '#lib/config/problem.ts'
+
+const program = new Command('modelops')
+  .description('One live, federated GraphQL graph over the ML tools a company already runs.')
+  .showHelpAfterError('(modelops --help shows what there is)')
+
+const config = ['--config <file>', 'configuration to read instead of MODELOPS_CONFIG or ./modelops.yaml'] as const
+
+program
+  .command('start')
+  .description(
+    'start the gateway over the configured sources, or over a demonstration company where none is configured',
+  )
+  .option(...config)
+  .action(async (options) => (await import('./start.ts')).start(options))
+
+program
+  .command('check')
+  .description('ask every configured source who it is and what it lets us read; exits with 1 when one fails')
+  .option(...config)
+  .option('--json', 'machine-readable, for scripts')
+  .action(async (options) => (await import('./check.ts')).check(options))
+
+program
+  .command('compose')
+  .description('compose the subgraphs and write what is generated from them; exits with 1 when something is wrong')
+  .option('--check', 'write nothing: fail when what is committed is stale')
+  .option('--since <revision>', 'also tell what changed for clients since a git revision; fails on an unaccepted break')
+  .action(async (options) => (await import('./compose.ts')).composeCommand(options))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // What is meant for the reader has words of its own; anything else is a fault of ours and shows where.
+  const forReader = error instanceof ConfigurationError || (error instanceof Error && 'forReader' in error)
+  console.error(forReader ? (error as Error).message : error)
+  process.exitCode = 1
+}

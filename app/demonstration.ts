@@ -1,0 +1,16 @@
+import { startCompany } from '#demo/company/index.ts'
+import { buildConfig } from '#lib/config/load.ts'
+import type { Config } from '#lib/config/schema.ts'
+import { kinds } from './kinds.ts'
+
+/** The demonstration company, running, and the configuration that reads it. */
+export interface Demonstration {
+  readonly config: Config
+  close(): Promise<void>
+}
+
+/** Starts the demonstration company on free ports of this computer; where to listen stays as `base` says. */
+export async function startDemonstration(base: Config): Promise<Demonstration> {
+  const company = await startCompany()
+  return { config: { ...buildConfig(company.config, kinds), gateway: base.gateway }, close: company.close }
+}

@@ -1,0 +1,39 @@
+import type { Origin } from '#lib/config/read.ts'
+import type { ConnectedSource } from '#lib/sources.ts'
+
+/** Milliseconds for which the lines about the sources wait for the slowest one. */
+const PATIENCE = 3_000
+
+/** What the gateway says first: where it is, and what it reads. */
+export function greeting(url: string, origin: Origin, notices: readonly string[]): string {
+  const lines = [
+    `GraphiQL   ${url}/graphiql`,
+    `GraphQL    ${url}/graphql`,
+    'Callers    this computer only, without a key, as admin',
+    `Reading    ${reading(origin)}`,
+    ...(origin.kind === 'none' ? ['Your own   MLFLOW_TRACKING_URI=http://host:5000 npm start'] : []),
+    ...notices,
+  ]
+  return `\n${lines.join('\n')}\n`
+}
+
+function reading(origin: Origin): string {
+  if (origin.kind === 'file') return origin.path
+  if (origin.kind === 'environment') return 'the MLflow server of MLFLOW_TRACKING_URI'
+  return 'a demonstration company: nothing is configured, so this is invented (demo/company/README.md tells its stories)'
+}
+
+/** One line per source: what it is and how it answered. Waits at most 3 s; who has not answered by then is said to be asked still. */
+export async function sourceLines(sources: readonly ConnectedSource[]): Promise<string> {
+  const width = Math.max(0, ...sources.map(({ id }) => id.length))
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref())
+  const lines = await Promise.all(
+    sources.map(async ({ id, kind, state }) => {
+      await Promise.race([state.asked, patience])
+      const { state: word, version, message } = state.status()
+      const said = word === 'UNKNOWN' ? 'is still being asked' : [word, version, message].filter(Boolean).join('  ')
+      return `  ${id.padEnd(width)}  ${kind}  ${said}`
+    }),
+  )
+  return ['Sources', ...lines, ''].join('\n')
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createGateway } from '#gateway/gateway.ts'
+import { readConfiguration } from '#lib/config/read.ts'
+import { projectRoot } from '#schema/files.ts'
+import { startDemonstration } from './demonstration.ts'
+import { createSubgraphs, readSupergraph } from './graph.ts'
+import { kinds } from './kinds.ts'
+import { greeting, sourceLines } from './start-lines.ts'
+
+/** `modelops start`: everything in one process, until it is told to stop. */
+export async function start({ config: configPath }: { config?: string }): Promise<void> {
+  const log = pino(
+    { level: process.env.LOG_LEVEL ?? 'info', redact: ['*.authorization', '*.cookie', '*.password'] },
+    pino.destination(2),
+  )
+  const configuration = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
+  const demonstration =
+    configuration.origin.kind === 'none' ? await startDemonstration(configuration.config) : undefined
+  const config = demonstration?.config ?? configuration.config
+  const subgraphs = createSubgraphs(config, log)
+  const gateway = await createGateway({
+    config: config.gateway,
+    supergraphSdl: readSupergraph(),
+    subgraphs,
+    log,
+    webRoot: join(projectRoot, 'web/dist'),
+  })
+
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= (async () => {
+      await gateway.close()
+      await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+      await demonstration?.close()
+    })()
+    return stopping
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+
+  try {
+    const url = await gateway.listen()
+    for (const subgraph of subgraphs) subgraph.start()
+    console.log(greeting(url, configuration.origin, configuration.notices))
+    console.log(await sourceLines(subgraphs.flatMap((subgraph) => subgraph.sources)))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

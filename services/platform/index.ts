@@ -1,0 +1,29 @@
+import { renamedSources } from '#lib/sources.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { nodeResolvers } from './nodes.ts'
+import type { Resolvers } from './schema.generated.ts'
+import { sourceRecords } from './source-records.ts'
+
+/** The platform itself: what is configured, who asks, and any thing by its id. Asks no tool anything. */
+export function createPlatformSubgraph(options: SubgraphOptions): Subgraph {
+  const sources = sourceRecords(options)
+  const byId = new Map(sources.map((source) => [source.id, source]))
+  const resolveSource = ({ id }: { id: string }) => byId.get(id) ?? null
+  const resolvers: Resolvers = {
+    Query: {
+      sources: () => sources,
+      me: (_, __, { caller }) => ({ ...caller, name: caller.name ?? null }),
+      ...nodeResolvers(renamedSources(options.config)),
+    },
+    RegistrySource: { __resolveReference: resolveSource },
+    ServingSource: { __resolveReference: resolveSource },
+  }
+  return {
+    name: 'platform',
+    schema: executableSchema('platform', resolvers),
+    sources: [],
+    start: () => {},
+    close: async () => {},
+  }
+}
