@@ -7,10 +7,10 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import type { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { withoutApolloEnvironment } from './apollo-environment.ts'
+import { tellBrokenPromises } from './broken-promises.ts'
 import { calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
 import { inProcess } from './data-source.ts'
@@ -89,29 +89,6 @@ const nameOperation: ApolloServerPlugin = {
       async didResolveOperation({ operationName }) {
         const call = calls.getStore()
         if (call) call.operation = operationName ?? undefined
-      },
-    }
-  },
-}
-
-/**
- * A null where the schema promises a value takes the object around it away. Where no error says why, Apollo tells it
- * among the extensions, which nobody reads: it is an error like every other.
- */
-const tellBrokenPromises: ApolloServerPlugin = {
-  async requestDidStart() {
-    return {
-      async willSendResponse({ response: { body } }) {
-        if (body.kind !== 'single' || !body.singleResult.extensions) return
-        const { valueCompletion, ...extensions } = body.singleResult.extensions
-        if (!Array.isArray(valueCompletion)) return
-        const requestId = calls.getStore()?.context.requestId
-        body.singleResult.extensions = extensions
-        body.singleResult.errors = valueCompletion.map(({ message, path }: GraphQLError) => ({
-          message: `A part of the graph broke its promise, so this is null: ${message}`,
-          ...(path && { path }),
-          extensions: { code: 'SUBGRAPH_BAD_RESPONSE', requestId },
-        }))
       },
     }
   },

@@ -83,7 +83,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async listen() {
       const { host, port } = config
       if (identify === thisComputerOnly && !isLoopbackName(host)) throw new Error(notForOthers(host))
-      return await app.listen({ host, port })
+      return await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'EADDRINUSE' ? new Error(portTaken(host, port), { cause: error }) : error
+      })
     },
     async close() {
       closing = true
@@ -121,4 +123,8 @@ const securityHeaders = {
 
 function notForOthers(host: string): string {
   return `The gateway has no way yet to tell who asks, so it only listens on this computer, and gateway.host is "${host}". Set it to 127.0.0.1 (or the environment variable HOST, where that sets it).`
+}
+
+function portTaken(host: string, port: number): string {
+  return `Port ${port} of ${host} is taken by another program. Set gateway.port, or the environment variable PORT, to a free one.`
 }

@@ -23,7 +23,7 @@ const models = `
 const serving = `
   type Query { endpoints: [Endpoint] asked: Asked again: Query @shareable }
   type Endpoint { name: String model: Model }
-  type Model @key(fields: "id") { id: ID! endpoints: [Endpoint] traffic: Int }
+  type Model @key(fields: "id") { id: ID! endpoints: [Endpoint] traffic: Int load: Int! }
   type Asked { requestId: String subject: String maxAgeSeconds: Int }
 `
 
@@ -52,6 +52,7 @@ const servingResolvers: Resolvers = {
   Model: {
     endpoints: ({ id }: { id: string }) => [{ name: `${id}-live` }],
     traffic: () => 7,
+    load: () => 1,
   },
 }
 
@@ -77,6 +78,7 @@ function subgraph(name: string, sdl: string, resolvers: Resolvers): Subgraph {
   const { typeDefs } = parseSubgraph(name, `${federation}\n${sdl}`)
   return {
     name,
+    sources: [],
     schema: buildSubgraphSchema({ typeDefs, resolvers: resolvers as never }),
     start() {},
     async close() {},
