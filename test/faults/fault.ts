@@ -89,8 +89,8 @@ async function distort(
       begin(body.length)
       for (const byte of body) {
         if (response.destroyed) return
-        response.write(Buffer.of(byte))
         await sleep(fault.everyMilliseconds ?? 1_000)
+        response.write(Buffer.of(byte))
       }
       response.end()
   }

@@ -19,6 +19,8 @@ export interface FaultServer {
   readonly url: string
   /** Every request so far, in order of arrival. */
   readonly calls: Call[]
+  /** Most requests that were under way at a time. */
+  busiest(): number
   /** Fails from now on, or for so many requests. */
   fault(fault: Fault, options?: { times?: number }): Promise<void>
   /** Answers as if nothing had been. */
@@ -43,8 +45,12 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const { host = '127.0.0.1', tls } = options
   const calls: Call[] = []
   let [current, left]: [Fault | undefined, number] = [undefined, 0]
+  let [underWay, busiest] = [0, 0]
 
   const listener: RequestListener = async (incoming, outgoing) => {
+    underWay++
+    busiest = Math.max(busiest, underWay)
+    outgoing.once('close', () => underWay--)
     const { method = '', url: path = '', headers } = incoming
     const call = { method, path, headers, body: (await buffer(incoming)).toString(), sent: 0 }
     calls.push(call)
@@ -78,6 +84,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   return {
     url: `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     calls,
+    busiest: () => busiest,
     fault: (fault, { times = Number.POSITIVE_INFINITY } = {}) => set(fault, times),
     heal: () => set(undefined, 0),
     close: async () => {
