@@ -15,6 +15,7 @@ import { calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
 import { inProcess } from './data-source.ts'
 import { formatError } from './errors.ts'
+import { answerIntrospection } from './introspection.ts'
 import { pageSizePlugin } from './limits/page-size.ts'
 import { limitsRule } from './limits/rule.ts'
 
@@ -69,6 +70,7 @@ export async function startApollo({ limits, supergraphSdl, subgraphs, log }: Apo
       plugins: [
         pageSizePlugin(limits),
         nameOperation,
+        answerIntrospection,
         tellBrokenPromises,
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginInlineTraceDisabled(),

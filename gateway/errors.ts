@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import { graphqlFailure } from '#lib/failure.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
-import { calls } from './call.ts'
+import { type Call, calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
 import { unreadable } from './limits/unreadable.ts'
 
@@ -22,7 +22,7 @@ export function formatError(limits: GatewayConfig['limits'], log: Logger) {
     if (call) call.errors += 1
     const requestId = call?.context.requestId
     const cause = originOf(thrown)
-    const { message, extensions } = onPurpose(formatted, cause, limits)
+    const { message, extensions } = stopped(cause, call) ?? onPurpose(formatted, cause, limits)
     const { path, locations } = formatted
     const place = { ...(locations && { locations }), ...(path && { path }) }
     if (!unexpected.has(extensions.code))
@@ -46,6 +46,14 @@ function originOf(thrown: unknown): unknown {
 interface Told {
   readonly message: string
   readonly extensions: Readonly<Record<string, unknown>>
+}
+
+/** What stopped because it was told to, and threw the reason on. */
+function stopped(cause: unknown, call: Call | undefined): Told | undefined {
+  const signal = call?.context.signal
+  if (!signal?.aborted || cause !== signal.reason) return undefined
+  const { name, message }: DOMException = signal.reason
+  return { message, extensions: { code: name === 'TimeoutError' ? 'UPSTREAM_TIMEOUT' : 'REQUEST_CANCELLED' } }
 }
 
 function onPurpose(

@@ -56,7 +56,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    if (closing) reply.header('connection', 'close')
   })
   await app.register(helmet, securityHeaders)
   app.decorateRequest('caller', null)
@@ -90,8 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       closing = true
       const impatience = setTimeout(() => app.server.closeAllConnections(), secondsToFinish * 1_000)
-      await app.close()
-      clearTimeout(impatience)
+      await app.close().finally(() => clearTimeout(impatience))
       await apollo.stop()
     },
   }

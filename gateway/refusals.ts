@@ -2,12 +2,16 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import type { GatewayConfig } from './config.ts'
 import { type Problem, sendProblem } from './problem.ts'
 
-/** Answers in words what no route answers, and what fails before or within one. */
+/** Answers in words what no route answers, and what fails before or within one. Routes are added after it. */
 export function addRefusals(app: FastifyInstance, limits: GatewayConfig['limits']): void {
+  const methods = new Map<string, string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    methods.set(url, [...(methods.get(url) ?? []), ...[method].flat()])
+  })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    const allowed = ['GET', 'POST'].filter((method) => app.hasRoute({ method: method as 'GET' | 'POST', url: path }))
-    if (allowed.length === 0) return sendProblem(reply, notFound)
+    const allowed = methods.get(path)
+    if (!allowed || allowed.includes(request.method)) return sendProblem(reply, notFound)
     reply.header('allow', allowed.join(', '))
     return sendProblem(reply, {
       status: 405,

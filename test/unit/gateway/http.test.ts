@@ -83,6 +83,8 @@ describe('elsewhere', () => {
       expect.stringContaining('There is nothing here. The graph answers at /graphql'),
     ])
     expect((await server.app.inject('/%')).statusCode).toBe(400)
+    expect((await server.app.inject('/:(')).statusCode).toBe(404)
+    expect((await server.app.inject({ method: 'POST', url: '/health/live' })).headers.allow).toBe('GET, HEAD')
   })
 
   it('tells its health', async () => {

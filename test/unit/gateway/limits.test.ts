@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { ask, gateway } from './graph.ts'
 
@@ -54,7 +55,7 @@ describe('limits of a query', () => {
   })
 
   it('counts what is in fragments each time they are spread', async () => {
-    const fragment = 'fragment A on Model { a: name owner { b: name } }'
+    const fragment = 'fragment A on Model { a: name b: id }'
     expect(await refusal(`{ models { ...A owner { models { ...A } } } } ${fragment}`)).toMatchObject({
       code: 'MAX_ALIASES_LIMIT',
       message: expect.stringContaining('4 aliases'),
@@ -100,6 +101,11 @@ describe('limits of a query', () => {
   it('leaves what explorers ask of the schema alone', async () => {
     const query = '{ __schema { types { fields { type { ofType { ofType { ofType { name } } } } } } } }'
     expect(await answered(query)).toEqual(well)
+    const { status, errors } = await ask(
+      await gateway(),
+      getIntrospectionQuery({ oneOf: true, schemaDescription: true }),
+    )
+    expect({ status, errors }).toEqual(well)
   })
 })
 

@@ -63,6 +63,17 @@ describe('the deadline of a query', () => {
     expect((await server.asked).reason).toMatchObject({ name: 'TimeoutError' })
   })
 
+  it('is told as such by those who throw the reason on', async () => {
+    const server = await waiting(
+      (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      100,
+    )
+    const { data, errors } = await ask(server, '{ endpoints { name } answer }')
+    expect(data).toEqual({ endpoints: null, answer: 42 })
+    expect(errors).toMatchObject([{ path: ['endpoints'], extensions: { code: 'UPSTREAM_TIMEOUT' } }])
+    expect(server.lines.filter(({ level }) => level === 50)).toEqual([])
+  })
+
   it('is answered with 504 when even the gateway is late', async () => {
     const app = Fastify()
     const apollo = { assertStarted() {}, executeHTTPGraphQLRequest: never } as unknown as ApolloServer
