@@ -6,7 +6,7 @@ import { request } from 'undici'
 import { type Fault, type Healthy, play, type Sent } from './fault.ts'
 
 /** A request that arrived. */
-export interface Call extends Sent {
+interface Call extends Sent {
   readonly method: string
   /** As sent, with the query. */
   readonly path: string

@@ -49,20 +49,17 @@ export function testSource(
     policy: patience(),
     ...rest,
   })
-  const request: Upstream['request'] = (what, call) => upstream.request(what, call)
   const get: TestSource['get'] = (path = '/models', call) =>
-    request({ method: 'GET', path }, { signal: new AbortController().signal, ...call })
+    upstream.request({ method: 'GET', path }, { signal: new AbortController().signal, ...call })
   return {
     ...upstream,
     state,
     lines,
     get,
-    failure: async (what, call) => {
+    failure: async (request, call) => {
       try {
-        const answer = await request(
-          { method: 'GET', path: '/models', ...what },
-          { signal: new AbortController().signal, ...call },
-        )
+        const asked = { method: 'GET', path: '/models', ...request } as const
+        const answer = await upstream.request(asked, { signal: new AbortController().signal, ...call })
         answer.json()
       } catch (error) {
         return error as UpstreamError
