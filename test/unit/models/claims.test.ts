@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { defaultConfig } from '#lib/config/load.ts'
+import { ownersOf } from '#services/models/claims.ts'
+import type { ModelRecord } from '#services/models/port.ts'
+
+const model = (tags: Record<string, string>) =>
+  ({ tags: Object.entries(tags).map(([key, value]) => ({ key, value })) }) as unknown as ModelRecord
+const config = defaultConfig()
+const logins = { identityProvider: [], mlflow: ['risk-training'], git: [], forge: [] }
+const people = [{ id: 'risk', name: 'Risk models', kind: 'team' as const, logins }]
+
+describe('the owners of a model', () => {
+  it('are null where no configured tag is set, or one is empty', () => {
+    expect(ownersOf(model({ note: 'x', owner: '' }), config)).toBeNull()
+  })
+
+  it('carry the tag they come from', () => {
+    expect(ownersOf(model({ owner: 'risk', team: 'scoring' }), config)).toEqual([
+      { name: 'risk', kind: 'UNKNOWN', evidence: 'tag owner = risk' },
+      { name: 'scoring', kind: 'TEAM', evidence: 'tag team = scoring' },
+    ])
+  })
+
+  it('are called as the configuration calls them, once', () => {
+    expect(ownersOf(model({ owner: 'risk-training', team: 'risk' }), { ...config, people })).toEqual([
+      { name: 'Risk models', kind: 'TEAM', evidence: 'tag team = risk' },
+    ])
+  })
+
+  it('come from the first configured tag that is set', () => {
+    const tags = { ...config.tags, owner: ['steward', 'owner'] }
+    expect(ownersOf(model({ owner: 'b', steward: 'a' }), { ...config, tags })?.map(({ name }) => name)).toEqual(['a'])
+  })
+})
