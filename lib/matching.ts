@@ -126,7 +126,7 @@ function namingOf({ name, version, declared }: ServedIdentity): Naming {
   }
   if (reference) return { ...reference, method: 'DECLARED', evidence: `the server declares ${declared?.artifactUri}` }
   const evidence = 'the name on the server is that of the registry, and nothing else says that they are the same'
-  return { model: name, version, method: 'GUESSED', evidence }
+  return { model: name, version: declared?.modelVersion ?? version, method: 'GUESSED', evidence }
 }
 
 function byName(naming: Naming, registry: string | null): Verdict {
@@ -144,14 +144,15 @@ function shown({ model, version }: Naming): string {
   return version === null ? model : `${model} version ${version}`
 }
 
-interface RegistryReference {
+/** A registered model as MLflow addresses it. */
+export interface RegistryReference {
   readonly model: string
   /** null: an alias or a stage, which was resolved when the model was loaded: where it points now proves nothing. */
   readonly version: string | null
 }
 
 /** `models:/name/3`, `models:/name@alias` and `models:/name/Stage`; undefined: no such address. */
-function registryReference(uri: string | null): RegistryReference | undefined {
+export function registryReference(uri: string | null): RegistryReference | undefined {
   const [, model, separator, last = ''] = uri === null ? [] : (/^models:\/([^/].*)([/@])([^/@]+)$/.exec(uri) ?? [])
   if (model === undefined) return undefined
   return { model, version: separator === '/' && /^\d+$/.test(last) ? last : null }

@@ -16,7 +16,15 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ModelOrigin: './origins.ts#Origin',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
-  serving: {},
+  serving: {
+    Endpoint: './server-index.ts#EndpointEntry',
+    ServedModel: './server-index.ts#ServedModelEntry',
+    ServedBy: './served-by.ts#ServedByRecord',
+    ServedVersion: './served-by.ts#ServedVersionRecord',
+    Model: './served-by.ts#ModelReference',
+    ModelVersion: './served-by.ts#VersionReference',
+    ServingSource: '../../lib/reading.ts#SourceRecord',
+  },
   platform: {
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',

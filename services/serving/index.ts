@@ -1,0 +1,26 @@
+import { connectSources, renamedSources } from '#lib/sources.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { servingAdapters } from './adapters.ts'
+import { createResolvers } from './resolvers.ts'
+import { createServer } from './server.ts'
+import { createServers } from './servers.ts'
+
+/** The serving side of the graph: endpoints, what they serve, and which registered versions that is. */
+export function createServingSubgraph(options: SubgraphOptions): Subgraph {
+  const { config, log } = options
+  const sources = connectSources(servingAdapters, options)
+  const all = sources.map((source) => createServer(source, config, log))
+  const renamed = renamedSources(config)
+  return {
+    name: 'serving',
+    schema: executableSchema('serving', createResolvers(createServers(all, renamed), config, renamed)),
+    sources,
+    start: () => {
+      for (const { index } of all) index.start()
+    },
+    close: async () => {
+      await Promise.all(all.map((server) => server.close()))
+    },
+  }
+}

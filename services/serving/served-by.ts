@@ -1,0 +1,88 @@
+import type { Incomplete, Link } from '#lib/common.generated.ts'
+import type { RequestContext } from '#lib/context.ts'
+import { judge, type ServedIdentity, type VersionIdentity } from '#lib/matching.ts'
+import { type Order, sorted } from '#lib/page.ts'
+import { visibleOf } from '#lib/visible.ts'
+import type { VersionCandidate } from './schema.generated.ts'
+import type { ServedModelEntry } from './server-index.ts'
+import type { Servers } from './servers.ts'
+
+/** A registered version as the models subgraph hands it over, with what `@requires` asks of it. */
+export type VersionReference = VersionCandidate & { readonly id: string }
+
+/** A registered model, likewise. */
+export interface ModelReference {
+  readonly id: string
+  readonly candidates: readonly VersionCandidate[]
+}
+
+/** Where something is served, and who could not be asked. */
+export interface ServedByRecord {
+  readonly nodes: readonly ServedVersionRecord[]
+  readonly incomplete: readonly Incomplete[]
+}
+
+/** One place where a version is served, or a model whose version is not told (null). */
+export interface ServedVersionRecord {
+  readonly version: string | null
+  readonly servedModel: ServedModelEntry
+  readonly link: Link
+  /** Id of the source that serves it. */
+  readonly source: string
+}
+
+const byEvidence: Order<ServedVersionRecord> = {
+  name: 'EVIDENCE',
+  keys: ({ link, servedModel, version }) => [-link.confidence, ...[servedModel.endpoint.name, servedModel.id, version]],
+}
+
+/** Everywhere a version is served. A server that serves the model and does not tell which version is `incomplete`. */
+export async function versionServedBy(
+  servers: Servers,
+  version: VersionIdentity,
+  context: RequestContext,
+): Promise<ServedByRecord> {
+  const { nodes, incomplete } = await modelServedBy(servers, [version], context)
+  const untold = nodes.filter((node) => node.version === null)
+  return {
+    nodes: nodes.filter((node) => node.version !== null),
+    incomplete: [...incomplete, ...untold.map((node) => versionUntold(version, node))],
+  }
+}
+
+/** Everything that is served of a model, whichever of its versions. */
+export async function modelServedBy(
+  servers: Servers,
+  versions: readonly VersionIdentity[],
+  context: RequestContext,
+): Promise<ServedByRecord> {
+  const { indexes, incomplete } = await servers.indexes(context)
+  const matches = indexes.flatMap(({ served }) =>
+    served.flatMap((servedModel) =>
+      best(versions, servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
+    ),
+  )
+  const { seen, incomplete: hidden } = visibleOf(context.caller, matches)
+  return { nodes: sorted(seen, byEvidence), incomplete: [...incomplete, ...hidden] }
+}
+
+type Match = Pick<ServedVersionRecord, 'version' | 'link'>
+
+/** The version that a served model is, or those that are equally sure; else the model alone; nothing where it is neither. */
+function best(versions: readonly VersionIdentity[], served: ServedIdentity): readonly Match[] {
+  const sure: Match[] = []
+  let model: Match | undefined
+  for (const version of versions) {
+    const verdict = judge(version, served)
+    if (verdict.same === 'yes') sure.push({ version: version.version, link: verdict.link })
+    if (verdict.same === 'model') model ??= { version: null, link: verdict.link }
+  }
+  const most = Math.max(...sure.map(({ link }) => link.confidence))
+  if (sure.length > 0) return sure.filter(({ link }) => link.confidence === most)
+  return model ? [model] : []
+}
+
+function versionUntold({ model }: VersionIdentity, { source, link }: ServedVersionRecord): Incomplete {
+  const message = `${source} serves ${model} (${link.evidence}), and nothing tells which version, so it may be this one: let the server declare it, or configure it under links.`
+  return { source, reason: 'UNMATCHED', message, count: null }
+}

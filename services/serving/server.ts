@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import type { Config } from '#lib/config/schema.ts'
+import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
+import { Snapshot } from '#lib/snapshot.ts'
+import type { ConnectedSource } from '#lib/sources.ts'
+import type { ServingPort } from './port.ts'
+import { buildIndex, type ServerIndex } from './server-index.ts'
+
+/** One serving source as the resolvers read it. */
+export interface Server {
+  readonly id: string
+  readonly source: SourceRecord
+  readonly connected: ConnectedSource<ServingPort>
+  readonly index: Snapshot<ServerIndex>
+  close(): Promise<void>
+}
+
+/** Makes a connected source readable. */
+export function createServer(connected: ConnectedSource<ServingPort>, config: Config, log: Logger): Server {
+  const { id, port, upstream } = connected
+  const index = new Snapshot<ServerIndex>({
+    ...{ ...config.index, source: id, log },
+    load: async (call) => {
+      const fetchedAt = new Date()
+      return buildIndex(server, await port.endpoints(call), config.environments, fetchedAt)
+    },
+  })
+  const server: Server = {
+    ...{ id, connected, index },
+    source: sourceRecord('ServingSource', connected),
+    close: async () => {
+      await index.close()
+      await upstream.close()
+    },
+  }
+  return server
+}
