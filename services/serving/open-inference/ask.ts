@@ -16,25 +16,27 @@ export interface Answer<T> {
   readonly value: T | null
 }
 
-/** Statuses that mean "not ready" or "there is no such thing" in this protocol, by server: no failures of the source. */
-const OF_THE_PROTOCOL = [400, 404, 405, 501]
+/**
+ * Statuses that mean "there is no such thing" in this protocol, by server, and no failure of the source. 403: Triton closes
+ * groups of routes one by one (`--http-restricted-api`), so that the others still answer.
+ */
+const NO_SUCH_THING = [400, 403, 404, 405, 501]
 
-/** Triton closes groups of routes one by one (`--http-restricted-api`), so that the others still answer. */
-const RESTRICTED = 403
+/** Statuses that one model alone can cause, of a server that is well: not ready, or broken. */
+const OF_A_MODEL = [...NO_SUCH_THING, 500, 503]
 
 /** Whether something is ready: 200, and nothing else. Bodies are not looked at: the protocol leaves them open. */
 export async function askReady({ upstream, call }: Server, path: string): Promise<number> {
-  const accept = [...OF_THE_PROTOCOL, RESTRICTED, 500, 503]
-  return (await upstream.request({ method: 'GET', path: `${path}/ready`, accept }, call)).status
+  return (await upstream.request({ method: 'GET', path: `${path}/ready`, accept: OF_A_MODEL }, call)).status
 }
 
 /** Asks for something that a server of this protocol need not have. */
 export async function ask<T>(
   { id, upstream, call }: Server,
-  request: Omit<UpstreamRequest, 'accept'>,
+  request: UpstreamRequest,
   schema: z.ZodType<T>,
 ): Promise<Answer<T>> {
-  const response = await upstream.request({ ...request, accept: [...OF_THE_PROTOCOL, RESTRICTED] }, call)
+  const response = await upstream.request({ accept: NO_SUCH_THING, ...request }, call)
   if (response.status !== 200) return { status: response.status, value: null }
   const parsed = schema.safeParse(response.json())
   if (parsed.success) return { status: 200, value: parsed.data }
@@ -45,7 +47,7 @@ export async function ask<T>(
 /** Asks about one model. What fails for it alone is not told of it (null), and no failure of the source. */
 export async function askOptional<T>(server: Server, path: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
-    return (await ask(server, { method: 'GET', path }, schema)).value
+    return (await ask(server, { method: 'GET', path, accept: OF_A_MODEL }, schema)).value
   } catch (error) {
     if (error instanceof UpstreamError) return null
     throw error
