@@ -1,0 +1,77 @@
+import { pino } from 'pino'
+import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { kinds } from '#app/kinds.ts'
+import { createGateway } from '#gateway/gateway.ts'
+import { buildConfig } from '#lib/config/load.ts'
+
+/** A whole graph in this process, as `modelops start` makes it, and a way to ask it over HTTP. */
+export interface Graph {
+  readonly url: string
+  /** Asks and gives back status and body as they came. */
+  ask(query: string, options?: { variables?: object; headers?: Record<string, string> }): Promise<Answer>
+  /** Asks and gives back the data; throws when there are errors. */
+  data<T = Record<string, never>>(query: string, variables?: object): Promise<T>
+  close(): Promise<void>
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number
+  readonly data?: unknown
+  readonly errors?: readonly {
+    message: string
+    path?: readonly (string | number)[]
+    extensions?: Record<string, unknown>
+  }[]
+}
+
+/** What to start: sources as in `modelops.yaml`, and other sections of it. */
+export interface GraphOptions {
+  readonly sources: object[]
+  readonly settings?: object
+  /** Names of subgraphs that do not run, though the graph names them. */
+  readonly without?: readonly string[]
+  /** true: the sources are read in the background before anybody asks. */
+  readonly started?: boolean
+}
+
+export async function startGraph({
+  sources,
+  settings = {},
+  without = [],
+  started = false,
+}: GraphOptions): Promise<Graph> {
+  const config = buildConfig({ ...settings, sources }, kinds)
+  const log = pino({ level: 'silent' })
+  const subgraphs = createSubgraphs(config, log)
+  const gateway = await createGateway({
+    config: { ...config.gateway, port: 0 },
+    supergraphSdl: readSupergraph(),
+    subgraphs: subgraphs.filter(({ name }) => !without.includes(name)),
+    log,
+  })
+  const url = await gateway.listen()
+  if (started) for (const subgraph of subgraphs) subgraph.start()
+
+  async function ask(query: string, options: Parameters<Graph['ask']>[1] = {}): Promise<Answer> {
+    const { variables, headers } = options
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    })
+    return { status: response.status, ...((await response.json()) as object) }
+  }
+  async function data<T>(query: string, variables?: object): Promise<T> {
+    const answer = await ask(query, { ...(variables && { variables }) })
+    if (answer.errors) throw new Error(`The graph answered with errors: ${JSON.stringify(answer.errors, null, 1)}`)
+    return answer.data as T
+  }
+  return {
+    ...{ url, ask, data },
+    close: async () => {
+      await gateway.close()
+      await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    },
+  }
+}
