@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { kinds } from '#app/kinds.ts'
 import { fromEnvironment } from '#lib/config/environment.ts'
-import { kinds } from './kinds.ts'
 import { errorOf } from './sample.ts'
 
 const MLFLOW_TRACKING_URI = 'http://mlflow.example:5000/'

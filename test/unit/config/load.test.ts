@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { kinds } from '#app/kinds.ts'
 import { buildConfig, defaultConfig } from '#lib/config/load.ts'
-import { kinds } from './kinds.ts'
 import { errorOf, linesOf, load, withSource } from './sample.ts'
 
 describe('loadConfig', () => {

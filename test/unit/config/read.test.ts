@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { kinds } from '#app/kinds.ts'
 import { readConfiguration } from '#lib/config/read.ts'
-import { kinds } from './kinds.ts'
 import { withSource } from './sample.ts'
 
 let cwd: string

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { kinds } from '#app/kinds.ts'
 import { configurationReference } from '#lib/config/reference.ts'
 import { settings } from '#lib/config/settings.ts'
-import { kinds } from './kinds.ts'
 import { load } from './sample.ts'
 
 /** The module whose `kinds` the reference describes: the command and the import above it name the same. */
-const KINDS_MODULE = 'test/unit/config/kinds.ts'
+const KINDS_MODULE = 'app/kinds.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')

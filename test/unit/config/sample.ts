@@ -1,6 +1,6 @@
+import { kinds } from '#app/kinds.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { ConfigurationError } from '#lib/config/problem.ts'
-import { kinds } from './kinds.ts'
 
 /** Loads a text as `modelops.yaml` with the kinds of these tests. */
 export const load = (text: string, env: NodeJS.ProcessEnv = {}) =>
