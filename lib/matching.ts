@@ -145,7 +145,7 @@ function shown({ model, version }: Naming): string {
 }
 
 /** A registered model as MLflow addresses it. */
-export interface RegistryReference {
+interface RegistryReference {
   readonly model: string
   /** null: an alias or a stage, which was resolved when the model was loaded: where it points now proves nothing. */
   readonly version: string | null

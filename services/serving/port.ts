@@ -29,7 +29,7 @@ export interface EndpointRecord {
 }
 
 /** The software that serves. */
-export interface ServerRecord {
+interface ServerRecord {
   readonly name: string
   readonly version: string | null
 }

@@ -9,7 +9,7 @@ import type { Server } from './server.ts'
 import type { ServerIndex } from './server-index.ts'
 
 /** Every index that can be had, and what is missing because the others cannot. */
-export interface Indexes {
+interface Indexes {
   readonly indexes: readonly ServerIndex[]
   readonly incomplete: readonly Incomplete[]
 }

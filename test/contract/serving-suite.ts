@@ -24,7 +24,7 @@ export interface ExpectedModel extends Pick<ServedModelRecord, 'name' | 'version
 }
 
 /** A running server, and what is known of it. */
-export interface StartedServer {
+interface StartedServer {
   readonly source: SourceSpec
   readonly server: { readonly name: string; readonly version: string }
   readonly state: EndpointRecord['state']
@@ -35,7 +35,7 @@ export interface StartedServer {
 }
 
 /** What kinds of server cannot tell. */
-export interface Limits {
+interface Limits {
   /** It tells no inputs and outputs of any model. */
   readonly tensors?: 'untold'
 }
