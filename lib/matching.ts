@@ -90,22 +90,43 @@ interface Proof {
 
 /** What both sides know of the artifact itself, by what tells most; undefined: nothing. */
 function proofOf(version: VersionIdentity, declared: Declared): Proof | undefined {
-  const pairs: [Proof['name'], string | null, string | null][] = [
-    [
-      'logged model id',
-      declared.loggedModelId ?? loggedModelIn(declared.artifactUri),
-      version.loggedModelId ?? loggedModelIn(version.artifactUri),
-    ],
-    ['run id', declared.runId, version.runId],
-    ['artifact', exactAddress(declared.artifactUri), exactAddress(version.artifactUri)],
-  ]
-  const proofs = pairs.flatMap(([name, said, known]): Proof[] => {
-    if (said === null || known === null) return []
-    const equal = said === known
+  const [said, known] = [artifactFacts(declared), artifactFacts(version)]
+  const proofs = proofNames.flatMap((name): Proof[] => {
+    const [value, other] = [said[name], known[name]]
+    if (value === null || other === null) return []
+    const equal = value === other
     // Two addresses can lead to one artifact, so a different one proves nothing.
-    return name === 'artifact' && !equal ? [] : [{ name, value: said, equal }]
+    return name === 'artifact' && !equal ? [] : [{ name, value, equal }]
   })
   return proofs[0]
+}
+
+/** By what they tell, most first. */
+const proofNames: readonly Proof['name'][] = ['logged model id', 'run id', 'artifact']
+
+function artifactFacts(
+  artifact: Pick<VersionIdentity, 'runId' | 'loggedModelId' | 'artifactUri'>,
+): Record<Proof['name'], string | null> {
+  const { runId, loggedModelId, artifactUri } = artifact
+  return {
+    'logged model id': loggedModelId ?? loggedModelIn(artifactUri),
+    'run id': runId,
+    artifact: exactAddress(artifactUri),
+  }
+}
+
+/** What a version can be found by: one that shares no key with a served model is judged `no`. */
+export function versionKeys(version: VersionIdentity): readonly string[] {
+  return [`name: ${version.model}`, ...artifactKeys(version)]
+}
+
+/** What a served model can be found by. */
+export function servedKeys(served: ServedIdentity): readonly string[] {
+  return [`name: ${namingOf(served).model}`, ...(served.declared ? artifactKeys(served.declared) : [])]
+}
+
+function artifactKeys(artifact: Parameters<typeof artifactFacts>[0]): string[] {
+  return Object.entries(artifactFacts(artifact)).flatMap(([name, value]) => (value === null ? [] : `${name}: ${value}`))
 }
 
 /** Which model the served one is called, and by whom. */

@@ -1,6 +1,6 @@
 import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
-import { judge, type ServedIdentity, type VersionIdentity } from '#lib/matching.ts'
+import { judge, type ServedIdentity, type VersionIdentity, versionKeys } from '#lib/matching.ts'
 import { type Order, sorted } from '#lib/page.ts'
 import { visibleOf } from '#lib/visible.ts'
 import type { VersionCandidate } from './schema.generated.ts'
@@ -57,10 +57,11 @@ export async function modelServedBy(
   context: RequestContext,
 ): Promise<ServedByRecord> {
   const { indexes, incomplete } = await servers.indexes(context)
-  const matches = indexes.flatMap(({ served }) =>
-    served.flatMap((servedModel) =>
-      best(versions, servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
-    ),
+  const keys = [...new Set(versions.flatMap(versionKeys))]
+  // Few, since judging all that is served against all versions of a page of models would take seconds.
+  const candidates = new Set(indexes.flatMap(({ servedByKey }) => keys.flatMap((key) => servedByKey.get(key) ?? [])))
+  const matches = [...candidates].flatMap((servedModel) =>
+    best(versions, servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
   )
   const { seen, incomplete: hidden } = visibleOf(context.caller, matches)
   return { nodes: sorted(seen, byEvidence), incomplete: [...incomplete, ...hidden] }

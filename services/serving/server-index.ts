@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts'
 import { makeId } from '#lib/ids.ts'
+import { servedKeys } from '#lib/matching.ts'
 import { type Order, sorted } from '#lib/page.ts'
 import type { EndpointRecord, ServedModelRecord } from './port.ts'
 import type { EndpointState, LoadState } from './schema.generated.ts'
@@ -31,8 +32,9 @@ export interface ServedModelEntry extends ServedModelRecord {
 export interface ServerIndex {
   readonly endpoints: readonly EndpointEntry[]
   readonly endpointById: ReadonlyMap<string, EndpointEntry>
-  readonly served: readonly ServedModelEntry[]
   readonly servedById: ReadonlyMap<string, ServedModelEntry>
+  /** By what the matching can find them by. */
+  readonly servedByKey: ReadonlyMap<string, readonly ServedModelEntry[]>
 }
 
 /** By name, then version: numbers by size, before all other versions. */
@@ -53,9 +55,21 @@ export function buildIndex(
   return {
     endpoints,
     endpointById: new Map(endpoints.map((endpoint) => [endpoint.id, endpoint])),
-    served,
     servedById: new Map(served.map((model) => [model.id, model])),
+    servedByKey: byKey(served),
   }
+}
+
+function byKey(served: readonly ServedModelEntry[]): ReadonlyMap<string, readonly ServedModelEntry[]> {
+  const groups = new Map<string, ServedModelEntry[]>()
+  for (const model of served) {
+    for (const key of servedKeys(model)) {
+      const group = groups.get(key)
+      if (group) group.push(model)
+      else groups.set(key, [model])
+    }
+  }
+  return groups
 }
 
 function indexed(

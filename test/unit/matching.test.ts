@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Declared, judge, type ServedIdentity, type VersionIdentity } from '#lib/matching.ts'
+import {
+  type Declared,
+  judge,
+  type ServedIdentity,
+  servedKeys,
+  type VersionIdentity,
+  versionKeys,
+} from '#lib/matching.ts'
 
 const RUN = 'f5ff3c0147654cbcba9114a63926adc7'
 const OTHER_RUN = '0123456789abcdef0123456789abcdef'
@@ -181,5 +188,27 @@ describe('the configuration', () => {
   it('tells the model alone where nothing tells the version', () => {
     const verdict = judge(version(), served({ ...stated, modelVersion: null }))
     expect(verdict).toMatchObject({ same: 'model', link: { method: 'CONFIGURED', confidence: 1 } })
+  })
+})
+
+describe('keys', () => {
+  it('are shared by every pair that matches', () => {
+    const some = <T>(...values: T[]) => values
+    const versions = some('iris', 'other').flatMap((model) =>
+      some(RUN, null).flatMap((runId) =>
+        some(null, 's3://models/a', `models:/${LOGGED}`).map((artifactUri) => version({ model, runId, artifactUri })),
+      ),
+    )
+    const said: (Partial<Declared> | null)[] = [
+      ...[null, {}, CONVENTION, { runId: RUN }, { loggedModelId: LOGGED }, { artifactUri: 's3://models/a/' }],
+      ...['models:/other@champion', 'models:/other/2', `models:/${LOGGED}`].map((artifactUri) => ({ artifactUri })),
+      { link: link('CONFIGURED'), modelName: 'other', modelVersion: null, runId: RUN },
+    ]
+    const matching = versions.flatMap((one) =>
+      said.map((more) => ({ one, other: served(more) })).filter(({ other }) => judge(one, other).same !== 'no'),
+    )
+    expect(matching.length).toBeGreaterThan(20)
+    const apart = matching.filter(({ one, other }) => !versionKeys(one).some((key) => servedKeys(other).includes(key)))
+    expect(apart).toEqual([])
   })
 })
