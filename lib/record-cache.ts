@@ -1,28 +1,42 @@
 import { LRUCache } from 'lru-cache'
-import type { Freshness, Reading, ReadOptions } from './snapshot.ts'
+import type { Logger } from 'pino'
+import { endOf } from './pause.ts'
+import { type Freshness, LEAST_SECONDS, type Reading, type ReadOptions } from './snapshot.ts'
 import { UpstreamError } from './upstream/error.ts'
 import type { UpstreamCall } from './upstream/upstream.ts'
 
 /** What a cache of records is made of. */
 export interface RecordCacheOptions<V> extends Freshness {
+  /** Id of the source. */
+  readonly source: string
   /** How many records are held at most; the least recently used go first. */
   readonly maxRecords: number
   /** Reads records by key, in one go; null: there is no such record. Same length and order as the keys. */
   load(keys: readonly string[], call: UpstreamCall): Promise<readonly (V | null | Error)[]>
+  readonly log: Logger
 }
 
+/** What is known of one key. */
 interface Held<V> {
-  readonly value: V | null
-  readonly fetchedAt: Date
+  readonly found?: { readonly value: V | null; readonly fetchedAt: Date }
+  /** Why the last attempt brought nothing newer. */
+  readonly failure?: UpstreamError
+  /** When it was last asked for, in milliseconds since 1970. */
+  readonly askedAt: number
+  /** When it became known to have changed; -Infinity: it is not. */
+  readonly changedAt: number
 }
 
 /**
- * Records that are read by key when somebody shows them: fresh ones are answered from memory, the others are read in one
- * batch; where that fails, the last known one is answered, marked stale. Below the loaders of a request, which batch.
+ * Records that are read by key when somebody shows them: fresh ones are answered from memory; older ones too, marked
+ * stale, while they are read anew in the background; the others are waited for. Each key is read once at a time, however
+ * many ask, and again after 5 s at the earliest. Below the loaders of a request, which batch.
  */
 export class RecordCache<V> {
   readonly #options: RecordCacheOptions<V>
   readonly #held: LRUCache<string, Held<V>>
+  readonly #loading = new Map<string, Promise<void>>()
+  readonly #closing = new AbortController()
 
   constructor(options: RecordCacheOptions<V>) {
     this.#options = options
@@ -31,40 +45,94 @@ export class RecordCache<V> {
 
   /** What went wrong with a source is in each reading; rejects only on a fault of ours. `value: null`: there is no such record. */
   async readMany(keys: readonly string[], { signal, maxAgeSeconds }: ReadOptions): Promise<Reading<V | null>[]> {
-    const wanted = Math.min(this.#options.freshSeconds, maxAgeSeconds ?? Number.POSITIVE_INFINITY)
-    const missing = [...new Set(keys)].filter((key) => !(ageSeconds(this.#held.get(key)) <= wanted))
-    const failures = missing.length === 0 ? new Map() : await this.#load(missing, signal)
-    return keys.map((key) => this.#reading(key, failures.get(key)))
+    const { freshSeconds, staleSeconds } = this.#options
+    const least = Math.max(maxAgeSeconds ?? Number.POSITIVE_INFINITY, LEAST_SECONDS)
+    const tolerated = Math.min(least, Math.max(staleSeconds, freshSeconds))
+    this.#startLoading(keys.filter((key) => this.#isOlder(key, Math.min(least, freshSeconds))))
+    const needed = keys.filter((key) => ageSeconds(this.#held.get(key)) > tolerated)
+    if (needed.length > 0) await endOf(Promise.all(needed.map((key) => this.#loading.get(key))), signal)
+    return keys.map((key) => this.#reading(key))
   }
 
   /** Takes a record that came along with something else. */
   put(key: string, value: V, fetchedAt: Date): void {
-    this.#held.set(key, { value, fetchedAt })
+    this.#keep(key, { found: { value, fetchedAt }, askedAt: fetchedAt.getTime() })
   }
 
-  async #load(keys: readonly string[], signal: AbortSignal): Promise<Map<string, UpstreamError>> {
+  /** The record is known to have changed: it is stale from now on, and read anew when somebody next asks for it. */
+  expire(key: string): void {
+    const held = this.#held.get(key)
+    if (held) this.#held.set(key, { ...held, askedAt: 0, changedAt: Date.now() })
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#loading.values())
+  }
+
+  /** Reads in one batch what is not being read, and was not just now. */
+  #startLoading(wanted: readonly string[]): void {
+    const latest = Date.now() - LEAST_SECONDS * 1_000
+    const due = (key: string) => !this.#loading.has(key) && (this.#held.get(key)?.askedAt ?? 0) <= latest
+    const keys = [...new Set(wanted)].filter(due)
+    if (keys.length === 0 || this.#closing.signal.aborted) return
+    const { source, log } = this.#options
+    const batch = this.#load(keys).finally(() => {
+      for (const key of keys) this.#loading.delete(key)
+    })
+    for (const key of keys) this.#loading.set(key, batch)
+    // Who waits for it is told as well; often nobody does.
+    batch.catch((error: unknown) =>
+      log.error({ source, err: error }, 'reading records failed for a reason nobody foresaw'),
+    )
+  }
+
+  async #load(keys: readonly string[]): Promise<void> {
+    const { signal } = this.#closing
     const fetchedAt = new Date()
-    const failures = new Map<string, UpstreamError>()
-    const loaded = await this.#options.load(keys, { signal }).catch((error: unknown) => keys.map(() => asError(error)))
+    const asked = this.#options.load(keys, { signal })
+    const loaded = await asked.catch((error: unknown) => keys.map(() => asError(error)))
+    if (signal.aborted) return
+    const askedAt = Date.now()
     for (const [i, key] of keys.entries()) {
       const one = loaded[i] ?? null
-      if (one instanceof UpstreamError) failures.set(key, one)
+      const { found } = this.#held.get(key) ?? {}
+      if (one instanceof UpstreamError) this.#keep(key, { ...(found && { found }), failure: one, askedAt })
       else if (one instanceof Error) throw one
-      else this.#held.set(key, { value: one, fetchedAt })
+      else this.#keep(key, { found: { value: one, fetchedAt }, askedAt })
     }
-    return failures
   }
 
-  #reading(key: string, failure: UpstreamError | undefined): Reading<V | null> {
+  /** What was asked for before a change may not show it. */
+  #keep(key: string, known: Omit<Held<V>, 'changedAt'>): void {
+    const { changedAt = Number.NEGATIVE_INFINITY } = this.#held.get(key) ?? {}
+    this.#held.set(key, { ...known, changedAt })
+  }
+
+  #isOlder(key: string, seconds: number): boolean {
     const held = this.#held.get(key)
-    const age = ageSeconds(held)
-    const kept = held && age <= Math.max(this.#options.staleSeconds, this.#options.freshSeconds) ? held : undefined
-    return { ...kept, stale: age > this.#options.freshSeconds, ...(failure && { failure }) }
+    return ageSeconds(held) > seconds || (held?.found !== undefined && held.found.fetchedAt.getTime() < held.changedAt)
+  }
+
+  #reading(key: string): Reading<V | null> {
+    const { freshSeconds, staleSeconds } = this.#options
+    const held = this.#held.get(key)
+    const { found, failure } = held ?? {}
+    if (found && ageSeconds(held) <= Math.max(staleSeconds, freshSeconds)) {
+      return { ...found, stale: this.#isOlder(key, freshSeconds), ...(failure && { failure }) }
+    }
+    return { stale: true, failure: failure ?? this.#stillLoading() }
+  }
+
+  #stillLoading(): UpstreamError {
+    const { source } = this.#options
+    const message = `${source} is still being asked for this: ask again in a moment`
+    return new UpstreamError({ source, reason: 'TIMEOUT', message })
   }
 }
 
 function ageSeconds(held: Held<unknown> | undefined): number {
-  return held ? (Date.now() - held.fetchedAt.getTime()) / 1_000 : Number.POSITIVE_INFINITY
+  return held?.found ? (Date.now() - held.found.fetchedAt.getTime()) / 1_000 : Number.POSITIVE_INFINITY
 }
 
 function asError(error: unknown): Error {

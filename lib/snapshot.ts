@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { endOf, pause } from './pause.ts'
 import { UpstreamError } from './upstream/error.ts'
 import type { UpstreamCall } from './upstream/upstream.ts'
 
@@ -22,8 +23,23 @@ export interface ReadOptions {
 export interface Reading<T> {
   readonly value?: T
   readonly fetchedAt?: Date
-  /** true: older than the freshness window. */
+  /** true: older than the freshness window, or known to have changed since. */
   readonly stale: boolean
+  readonly failure?: UpstreamError
+}
+
+/** How a snapshot asks for its value. */
+export interface LoadCall extends UpstreamCall {
+  /** What another instance read counts when it was read then or later. */
+  readonly notBefore: Date
+}
+
+/** What was loaded. */
+export interface Loaded<T> {
+  readonly value: T
+  /** When the source was asked for it, by whomever. */
+  readonly fetchedAt: Date
+  /** Why there is nothing newer, when the source could not be asked. */
   readonly failure?: UpstreamError
 }
 
@@ -32,25 +48,32 @@ export interface SnapshotOptions<T> extends Freshness {
   /** Id of the source. */
   readonly source: string
   /** Reads everything anew; `previous` is what was held so far. */
-  load(call: UpstreamCall, previous: T | undefined): Promise<T>
+  load(call: LoadCall, previous: T | undefined): Promise<Loaded<T>>
   readonly log: Logger
 }
 
-/** However often one is asked for anew or fails: at most one load in so many milliseconds. */
-const LEAST_BETWEEN_LOADS = 5_000
+/** However often one is asked for anew or fails: the source is asked at most once in so many seconds. */
+export const LEAST_SECONDS = 5
+
+/** The same for what is known to have changed. */
+const LEAST_SECONDS_AFTER_CHANGE = 1
 
 /**
  * What is held in memory of a source. Answers what it has while it is fresh; then answers that and loads anew in the
- * background; where it has nothing fit to answer, waits. One load at a time, however many ask; after one that failed, the
- * next only after 5 s.
+ * background; where it has nothing fit to answer, waits. One load at a time, however many ask; the source is asked again
+ * 5 s after it answered or failed at the earliest.
  */
 export class Snapshot<T> {
   readonly #options: SnapshotOptions<T>
   readonly #closing = new AbortController()
-  #value: { readonly value: T; readonly fetchedAt: Date } | undefined
+  #held: Loaded<T> | undefined
   #failure: UpstreamError | undefined
   #loading: Promise<void> | undefined
-  #loadedAt = Number.NEGATIVE_INFINITY
+  #refreshing: Promise<void> | undefined
+  /** When the source was last done with, by `performance.now()`. */
+  #askedAt = Number.NEGATIVE_INFINITY
+  /** When something became known to have changed, by `Date.now()`. */
+  #changedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: SnapshotOptions<T>) {
     this.#options = options
@@ -58,66 +81,107 @@ export class Snapshot<T> {
 
   /** Never rejects: what went wrong is in the reading. */
   async read({ signal, maxAgeSeconds }: ReadOptions): Promise<Reading<T>> {
-    const age = this.#ageSeconds()
-    const wanted = Math.min(this.#options.freshSeconds, maxAgeSeconds ?? Number.POSITIVE_INFINITY)
-    if (age > wanted) this.#startLoading()
-    const tolerated = Math.max(maxAgeSeconds ?? this.#options.staleSeconds, LEAST_BETWEEN_LOADS / 1_000)
-    if (age > tolerated && this.#loading) await endOf(this.#loading, signal)
-    return this.#reading(tolerated)
+    const now = Date.now()
+    const least = Math.max(maxAgeSeconds ?? Number.POSITIVE_INFINITY, LEAST_SECONDS)
+    const wanted = Math.max(before(now, Math.min(least, this.#options.freshSeconds)), this.#changedAt)
+    // Who wants no old data at all waits for a change that is known of; others are answered with what there is.
+    const needed =
+      maxAgeSeconds === 0 ? Math.max(before(now, least), this.#changedAt) : before(now, Math.min(least, this.#kept))
+    if (!this.#isFrom(wanted)) this.#startLoading(wanted)
+    while (!this.#isFrom(needed) && this.#loading && !signal.aborted) {
+      await endOf(this.#loading, signal)
+      // What ended may have been content with older data of another instance.
+      if (!this.#isFrom(needed)) this.#startLoading(needed)
+    }
+    return this.#reading(needed)
   }
 
   /** Loads when there is nothing yet, without anybody waiting. */
   start(): void {
-    if (!this.#value) this.#startLoading()
+    if (!this.#held) this.#startLoading(before(Date.now(), this.#options.freshSeconds))
   }
 
   /** How old something that was loaded at a moment is, as a reading without a value. */
   age(fetchedAt: Date): Reading<never> {
-    return { fetchedAt, stale: Date.now() - fetchedAt.getTime() > this.#options.freshSeconds * 1_000 }
+    const oldest = Math.max(before(Date.now(), this.#options.freshSeconds), this.#changedAt)
+    return { fetchedAt, stale: fetchedAt.getTime() < oldest }
   }
 
-  /** Loads anew at the next occasion, whatever the age: something is known to have changed. */
-  expire(): void {
-    if (this.#value)
-      this.#value = { ...this.#value, fetchedAt: new Date(Date.now() - this.#options.freshSeconds * 1_000 - 1) }
+  /**
+   * Something is known to have changed: what is held is stale from now on and loaded anew at once, at most once a second.
+   * Settles when that is done, or has failed; never rejects.
+   */
+  expire(): Promise<void> {
+    this.#changedAt = Date.now()
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.#loading
+    await Promise.all([this.#loading, this.#refreshing])
   }
 
-  #reading(tolerated: number): Reading<T> {
-    const age = this.#ageSeconds()
-    const kept = this.#value && age <= this.#options.staleSeconds ? this.#value : undefined
-    const stale = age > this.#options.freshSeconds
-    if (kept && age <= tolerated) return { ...kept, stale, ...(stale && this.#failure && { failure: this.#failure }) }
+  /** Seconds for which a value is kept at all. */
+  get #kept(): number {
+    return Math.max(this.#options.staleSeconds, this.#options.freshSeconds)
+  }
+
+  /** Whether what is held was read at a moment or later. */
+  #isFrom(moment: number): boolean {
+    return this.#held !== undefined && this.#held.fetchedAt.getTime() >= moment
+  }
+
+  /** `needed`: the moment that the reader wants the value to be from, at the earliest. */
+  #reading(needed: number): Reading<T> {
+    const held = this.#isFrom(before(Date.now(), this.#kept)) ? this.#held : undefined
+    if (!held) return { stale: true, failure: this.#failure ?? this.#stillLoading() }
+    const { value, fetchedAt } = held
+    const { stale } = this.age(fetchedAt)
+    if (this.#isFrom(needed))
+      return { value, fetchedAt, stale, ...(stale && this.#failure && { failure: this.#failure }) }
     // Older than was asked for: the last answer that can be had, and why there is no newer one.
-    return { ...kept, stale: true, failure: this.#failure ?? this.#stillLoading() }
+    const failure = this.#failure ?? (this.#loading && this.#stillLoading())
+    return { value, fetchedAt, stale: stale || failure !== undefined, ...(failure && { failure }) }
   }
 
-  #ageSeconds(): number {
-    return this.#value ? (Date.now() - this.#value.fetchedAt.getTime()) / 1_000 : Number.POSITIVE_INFINITY
-  }
-
-  #startLoading(): void {
-    if (this.#loading || this.#closing.signal.aborted || performance.now() - this.#loadedAt < LEAST_BETWEEN_LOADS)
+  #startLoading(notBefore: number, leastSeconds = LEAST_SECONDS): void {
+    if (this.#loading || this.#closing.signal.aborted || performance.now() < this.#askedAt + leastSeconds * 1_000)
       return
-    this.#loading = this.#load().finally(() => {
+    this.#loading = this.#load(notBefore).finally(() => {
       this.#loading = undefined
-      this.#loadedAt = performance.now()
     })
   }
 
-  async #load(): Promise<void> {
-    const fetchedAt = new Date()
+  async #load(notBefore: number): Promise<void> {
+    const started = Date.now()
+    const { signal } = this.#closing
     try {
-      const value = await this.#options.load({ signal: this.#closing.signal, purpose: 'index' }, this.#value?.value)
-      this.#value = { value, fetchedAt }
-      this.#failure = undefined
+      const call = { signal, purpose: 'index' as const, notBefore: new Date(notBefore) }
+      const loaded = await this.#options.load(call, this.#held?.value)
+      if (!this.#isFrom(loaded.fetchedAt.getTime() + 1)) this.#held = loaded
+      this.#failure = loaded.failure
+      // Another instance had it: the source was not asked.
+      if (loaded.fetchedAt.getTime() < started && !loaded.failure) return
     } catch (error) {
+      if (signal.aborted) return
       this.#failure = this.#explain(error)
     }
+    this.#askedAt = performance.now()
+  }
+
+  async #refresh(): Promise<void> {
+    const { signal } = this.#closing
+    do {
+      // What is being loaded may have been asked for before the change.
+      await this.#loading
+      const wait = this.#askedAt + LEAST_SECONDS_AFTER_CHANGE * 1_000 - performance.now()
+      if (wait > 0) await pause(wait, signal)
+      this.#startLoading(this.#changedAt, LEAST_SECONDS_AFTER_CHANGE)
+      await this.#loading
+    } while (!this.#isFrom(this.#changedAt) && !this.#failure && !signal.aborted)
   }
 
   #explain(error: unknown): UpstreamError {
@@ -130,18 +194,13 @@ export class Snapshot<T> {
 
   #stillLoading(): UpstreamError {
     const { source } = this.#options
-    const message = `${source} is still being read for the first time: ask again in a moment`
+    const time = this.#held ? 'again' : 'for the first time'
+    const message = `${source} is still being read ${time}: ask again in a moment`
     return new UpstreamError({ source, reason: 'TIMEOUT', message })
   }
 }
 
-/** Waits for the end of the work, or until the signal ends the waiting. */
-async function endOf(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  const waiting = new AbortController()
-  const impatience = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { signal: waiting.signal })
-  })
-  await Promise.race([work, impatience])
-  waiting.abort()
+/** The moment so many seconds before another, in milliseconds since 1970. */
+function before(moment: number, seconds: number): number {
+  return moment - seconds * 1_000
 }

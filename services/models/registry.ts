@@ -36,20 +36,22 @@ export const artifactKey = ({ model, version }: VersionKey): string => JSON.stri
 export function createRegistry(connected: ConnectedSource<RegistryPort>, config: Config, log: Logger): Registry {
   const { id, port, upstream } = connected
   const freshness = config.index
-  const runs = new RecordCache<RunRecord>({ ...freshness, maxRecords: MAX_RECORDS, load: port.runs })
+  const held = { ...freshness, source: id, log, maxRecords: MAX_RECORDS }
+  const runs = new RecordCache<RunRecord>({ ...held, load: port.runs })
   const index = new Snapshot<RegistryIndex>({
     ...{ ...freshness, source: id, log },
     load: async (call) => {
       const fetchedAt = new Date()
-      return buildIndex(registry, await port.models(call), config.production, fetchedAt)
+      return { value: buildIndex(registry, await port.models(call), config.production, fetchedAt), fetchedAt }
     },
   })
   const runIndex = new Snapshot<RunIndex>({
     ...{ ...freshness, source: id, log },
     load: async (call, previous) => {
-      const { value, failure } = await index.read({ signal: call.signal })
-      if (!value) throw failure ?? new Error('an index without a value has a failure')
-      return buildRunIndex(value, previous, id, async (ids) => {
+      const fetchedAt = new Date()
+      const { value: models, failure } = await index.read({ signal: call.signal })
+      if (!models) throw failure ?? new Error('an index without a value has a failure')
+      const value = await buildRunIndex(models, previous, id, async (ids) => {
         const fetchedAt = new Date()
         const records = await port.runs(ids, call)
         for (const record of records.slice(0, MAX_RECORDS)) {
@@ -57,7 +59,13 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
         }
         return records
       })
+      return { value, fetchedAt }
     },
+  })
+  const loggedModels = new RecordCache<LoggedModelRecord>({ ...held, load: port.loggedModels })
+  const artifacts = new RecordCache<ArtifactRecord>({
+    ...{ ...held, freshSeconds: ARTIFACT_FRESH_SECONDS },
+    load: (keys, call) => port.artifacts(keys.map(versionOf), call),
   })
   const registry: Registry = {
     id,
@@ -65,16 +73,9 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     connected,
     index,
     runIndex,
-    runs,
-    loggedModels: new RecordCache({ ...freshness, maxRecords: MAX_RECORDS, load: port.loggedModels }),
-    artifacts: new RecordCache({
-      freshSeconds: ARTIFACT_FRESH_SECONDS,
-      staleSeconds: freshness.staleSeconds,
-      maxRecords: MAX_RECORDS,
-      load: (keys, call) => port.artifacts(keys.map(versionOf), call),
-    }),
+    ...{ runs, loggedModels, artifacts },
     close: async () => {
-      await Promise.all([index.close(), runIndex.close()])
+      await Promise.all([index, runIndex, runs, loggedModels, artifacts].map((one) => one.close()))
       await upstream.close()
     },
   }

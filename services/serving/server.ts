@@ -22,7 +22,7 @@ export function createServer(connected: ConnectedSource<ServingPort>, config: Co
     ...{ ...config.index, source: id, log },
     load: async (call) => {
       const fetchedAt = new Date()
-      return buildIndex(server, await port.endpoints(call), config.environments, fetchedAt)
+      return { value: buildIndex(server, await port.endpoints(call), config.environments, fetchedAt), fetchedAt }
     },
   })
   const server: Server = {

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RecordCache } from '#lib/record-cache.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
@@ -7,7 +8,11 @@ const patient = { signal: new AbortController().signal }
 
 function cacheOver(load: (keys: readonly string[]) => Promise<readonly (string | null | Error)[]>, maxRecords = 100) {
   const spy = vi.fn(load)
-  return { spy, cache: new RecordCache({ freshSeconds: 30, staleSeconds: 600, maxRecords, load: spy }) }
+  const log = pino({ level: 'silent' })
+  return {
+    spy,
+    cache: new RecordCache({ source: 's', freshSeconds: 30, staleSeconds: 600, maxRecords, load: spy, log }),
+  }
 }
 
 describe('a cache of records', () => {
@@ -17,6 +22,7 @@ describe('a cache of records', () => {
   afterEach(() => {
     vi.useRealTimers()
   })
+  const later = (seconds: number) => vi.advanceTimersByTime(seconds * 1_000)
 
   it('asks for what it lacks in one batch, each key once, and for nothing while fresh', async () => {
     const { cache, spy } = cacheOver(async (keys) => keys.map((key) => key.toUpperCase()))
@@ -32,12 +38,96 @@ describe('a cache of records', () => {
     expect(spy).toHaveBeenCalledTimes(1)
   })
 
-  it('answers the last known record, marked stale, when the source fails', async () => {
+  it('answers what it has, marked stale, while it reads anew in the background', async () => {
+    const second = Promise.withResolvers<string[]>()
+    const answers = [async () => ['A'], () => second.promise]
+    const { cache, spy } = cacheOver(async () => (await answers.shift()?.()) ?? [])
+    await cache.readMany(['a'], patient)
+    later(31)
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
+    second.resolve(['B'])
+    await vi.waitFor(async () =>
+      expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'B', stale: false }]),
+    )
+    expect(spy).toHaveBeenCalledTimes(2)
+  })
+
+  it('reads each key once for all who ask at the same time', async () => {
+    const { cache, spy } = cacheOver(async (keys) => keys.map((key) => key.toUpperCase()))
+    const [one, two] = await Promise.all([cache.readMany(['a', 'b'], patient), cache.readMany(['b', 'c'], patient)])
+    expect([one, two].map((readings) => readings.map(({ value }) => value))).toEqual([
+      ['A', 'B'],
+      ['B', 'C'],
+    ])
+    expect(spy.mock.calls.map(([keys]) => keys)).toEqual([['a', 'b'], ['c']])
+  })
+
+  it('waits for newer records when the client wants none older, every five seconds at most', async () => {
+    let reads = 0
+    const { cache, spy } = cacheOver(async () => [`read ${++reads}`])
+    await cache.readMany(['a'], patient)
+    later(12)
+    expect(await cache.readMany(['a'], { ...patient, maxAgeSeconds: 20 })).toMatchObject([{ value: 'read 1' }])
+    expect(await cache.readMany(['a'], { ...patient, maxAgeSeconds: 10 })).toMatchObject([{ value: 'read 2' }])
+    later(4)
+    expect(await cache.readMany(['a'], { ...patient, maxAgeSeconds: 0 })).toMatchObject([{ value: 'read 2' }])
+    later(2)
+    expect(await cache.readMany(['a'], { ...patient, maxAgeSeconds: 0 })).toMatchObject([{ value: 'read 3' }])
+    expect(spy).toHaveBeenCalledTimes(3)
+  })
+
+  it('tells a failure after a good value beside it, asks again after five seconds, and heals', async () => {
+    const answers = [async () => ['A'], async () => Promise.reject(refused), async () => ['C']]
+    const { cache, spy } = cacheOver(async () => (await answers.shift()?.()) ?? [])
+    await cache.readMany(['a'], patient)
+    later(31)
+    await cache.readMany(['a'], patient)
+    await vi.waitFor(async () =>
+      expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true, failure: refused }]),
+    )
+    later(4)
+    await cache.readMany(['a'], patient)
+    expect(spy).toHaveBeenCalledTimes(2)
+    later(2)
+    await cache.readMany(['a'], patient)
+    await vi.waitFor(async () => {
+      const [reading] = await cache.readMany(['a'], patient)
+      expect([reading?.value, reading?.stale, reading?.failure]).toEqual(['C', false, undefined])
+    })
+  })
+
+  it('forgets a record that is too old to be told when the source fails', async () => {
     const answers = [async () => ['A'], async () => Promise.reject(refused)]
     const { cache } = cacheOver(async () => (await answers.shift()?.()) ?? [])
     await cache.readMany(['a'], patient)
-    vi.advanceTimersByTime(31_000)
-    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true, failure: refused }])
+    later(601)
+    const [reading] = await cache.readMany(['a'], patient)
+    expect([reading?.value, reading?.failure]).toEqual([undefined, refused])
+  })
+
+  it('lets a reader go whose time is over, and keeps what comes for the next', async () => {
+    const { promise, resolve } = Promise.withResolvers<string[]>()
+    const { cache, spy } = cacheOver(() => promise)
+    const impatient = new AbortController()
+    const waiting = cache.readMany(['a'], { signal: impatient.signal })
+    impatient.abort()
+    expect(await waiting).toMatchObject([{ stale: true, failure: { reason: 'TIMEOUT' } }])
+    resolve(['A'])
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A' }])
+    expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it('told of a change, answers the old record as stale and reads it anew at once', async () => {
+    const answers = ['A', 'B']
+    const { cache } = cacheOver(async () => [answers.shift() ?? null])
+    await cache.readMany(['a'], patient)
+    later(1)
+    cache.expire('a')
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
+    await vi.waitFor(async () =>
+      expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'B', stale: false }]),
+    )
   })
 
   it('tells the failure where nothing is known, for each key by itself', async () => {
