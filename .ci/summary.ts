@@ -15,8 +15,9 @@ const [file = '', exitCode, stepsFailed] = process.argv.slice(2)
 const report = readReport(file)
 const passed = report?.numPassedTests ?? 0
 const brokenFiles = report?.testResults.filter(isBroken).length ?? 0
-let failed = Number(stepsFailed) + (report?.numFailedTests ?? 0) + brokenFiles
-if (failed === 0 && (exitCode !== '0' || passed === 0)) failed = 1
+const failedTests = (report?.numFailedTests ?? 0) + brokenFiles
+const isSilent = failedTests === 0 && (exitCode !== '0' || passed === 0)
+const failed = Number(stepsFailed) + failedTests + (isSilent ? 1 : 0)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePorts } from './ports.ts'
 import { startProcess } from './process.ts'
 import { pythonEnvironment } from './python-env.ts'
-import { ask, awaitState, loadAndUnload, loadModel, type RealModelServer, type ServedModel } from './served-model.ts'
+import { ask, awaitState, loadModel, type RealModelServer, type ServedModel, unloadModel } from './served-model.ts'
 
 /** A model for MLServer: its version is any text, or none; `platform` is free text too. */
 export type MlserverModel = ServedModel & { version?: string; platform?: string }
@@ -16,7 +16,7 @@ const version = '1.7.1'
 /**
  * Starts a real MLServer without worker processes, with a small runtime of our own, in a folder of its own.
  *
- * Only the ready models are there when it starts, since one failed load at start-up ends the process; the others are
+ * Only models that load are there when it starts, since one failed load at start-up ends the process; the others are
  * put beside them afterwards and loaded over the API. Throws when it is not ready after 60 s (usually 2 s).
  */
 export async function startRealMlserver({ models }: RealMlserverOptions): Promise<RealModelServer> {
@@ -30,11 +30,11 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
     await mkdir(place, { recursive: true })
     await writeFile(join(place, 'model-settings.json'), JSON.stringify(settingsOf(model, place, release(model.name))))
   }
-  const [ready, others] = [models.filter(isReady), models.filter((model) => !isReady(model))]
+  const atStart = models.filter(({ state = 'ready' }) => state === 'ready' || state === 'unloaded')
   await mkdir(join(folder, 'models'))
   // A copy, so that Python leaves its compiled form here and not among the sources.
   await copyFile(join(import.meta.dirname, 'mlserver-models/table_model.py'), join(folder, 'table_model.py'))
-  await Promise.all(ready.map(add))
+  await Promise.all(atStart.map(add))
   await writeFile(
     join(folder, 'models', 'settings.json'),
     JSON.stringify({
@@ -56,8 +56,8 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
     await awaitState(url, name, 'READY')
   }
   try {
-    for (const model of others) {
-      await add(model)
+    for (const model of models) {
+      if (!atStart.includes(model)) await add(model)
       await reach(url, model)
     }
   } catch (error) {
@@ -69,16 +69,12 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
 
 async function reach(url: string, { name, state }: MlserverModel): Promise<void> {
   if (state === 'failed') await loadModel(url, name, 'failed')
-  if (state === 'unloaded') await loadAndUnload(url, name)
+  if (state === 'unloaded') await unloadModel(url, name)
   if (state !== 'loading') return
   // Answered only when the model is ready, or not at all when the test ends first.
   loadModel(url, name, 'ready').catch(() => {})
   // MLServer has no word for "loading" in its index.
   await awaitState(url, name, 'UNKNOWN')
-}
-
-function isReady({ state = 'ready' }: MlserverModel): boolean {
-  return state === 'ready'
 }
 
 function settingsOf(model: MlserverModel, place: string, release: string): object {

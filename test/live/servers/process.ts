@@ -7,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type ServerProcess = {
   /** What it printed last, at most 4,000 characters. */
   output(): string
+  /** How it ended: "SIGSEGV", "exit code 1"; undefined while it runs. */
+  ended(): string | undefined
   /** Ends the whole process group (asked first, after 5 s by force) and removes its folder. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -49,30 +51,35 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const server = { output: tail(child), stop: () => stopAndClean(child, options.cwd) }
+  const server = { output: tail(child), ended: watchEnd(child), stop: () => stopAndClean(child, options.cwd) }
   if (child.pid) running.set(child.pid, options.cwd)
-  const problem = await untilReady(child, options)
+  const problem = await untilReady(server, options)
   if (!problem) return server
   await server.stop()
   throw new Error(`${options.name} ${problem}. It said:\n${server.output()}`)
 }
 
 /** Undefined when ready, else what went wrong. */
-async function untilReady(child: ChildProcess, { ready, timeoutMs }: ProcessOptions): Promise<string | undefined> {
-  let ended: string | undefined
-  child.once('error', (error) => {
-    ended = `could not be started (${error.message})`
-  })
-  child.once('exit', (code, signal) => {
-    ended ??= `ended before it was ready (${signal ?? `exit code ${code}`})`
-  })
+async function untilReady(server: ServerProcess, { ready, timeoutMs }: ProcessOptions): Promise<string | undefined> {
   const deadline = Date.now() + timeoutMs
+  const early = () => server.ended() && `ended before it was ready (${server.ended()})`
   while (Date.now() < deadline) {
-    if (ended) return ended
-    if (await ready().catch(() => false)) return ended
+    if (early()) return early()
+    if (await ready().catch(() => false)) return early()
     await delay(100)
   }
   return `was not ready after ${timeoutMs / 1000} s`
+}
+
+function watchEnd(child: ChildProcess): () => string | undefined {
+  let end: string | undefined
+  child.once('error', (error) => {
+    end = error.message
+  })
+  child.once('exit', (code, signal) => {
+    end ??= signal ?? `exit code ${code}`
+  })
+  return () => end
 }
 
 async function stopAndClean(child: ChildProcess, folder: string): Promise<void> {

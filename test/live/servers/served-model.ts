@@ -52,9 +52,9 @@ export async function loadModel(url: string, name: string, expected: 'ready' | '
   throw new Error(`Loading ${name} on ${url} should have ${expected}, but it answered ${response.status}: ${said}`)
 }
 
-/** Loads a model and takes it out again, which some servers keep apart from never having loaded it. */
-export async function loadAndUnload(url: string, name: string): Promise<void> {
-  await loadModel(url, name, 'ready')
+/** Takes out a model that is ready, which some servers keep apart from never having loaded it. */
+export async function unloadModel(url: string, name: string): Promise<void> {
+  await awaitState(url, name, 'READY')
   const unload = `${url}/v2/repository/models/${encodeURIComponent(name)}/unload`
   const response = await ask(unload, { method: 'POST', timeoutMs: 30_000 })
   if (!response.ok) throw new Error(`Unloading ${name} on ${url} answered ${response.status}: ${await response.text()}`)
@@ -66,11 +66,17 @@ export async function awaitState(url: string, name: string, state: string): Prom
   const deadline = Date.now() + 30_000
   for (;;) {
     // Even a new connection hangs when its thread took it just before the load that is waited for.
-    const index = await readIndex(url, 1_000).catch(() => [])
+    const index = await readIndex(url, 1_000).catch(nothingUnlessGone)
     if (index.some((model) => model.name === name && model.state === state)) return
     if (Date.now() > deadline) throw new Error(`${name} on ${url} did not become ${state}: ${JSON.stringify(index)}`)
     await delay(50)
   }
+}
+
+/** A server that was up and takes no connection any more will not come back. */
+function nothingUnlessGone(error: Error): IndexEntry[] {
+  if ((error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED') throw error
+  return []
 }
 
 /** The server's repository index. */
