@@ -76,12 +76,12 @@ describe('limits of a query', () => {
   it('refuses fragments that double at each step, at once', async () => {
     const wide = await gateway({ config: { limits: { depth: 1_000 } } })
     const steps = Array.from(
-      { length: 60 },
+      { length: 24 },
       (_, i) => `fragment F${i} on Query { again { ...F${i + 1} } ...F${i + 1} }`,
     )
     const started = performance.now()
-    const { errors } = await ask(wide, `{ ...F0 } ${steps.join(' ')} fragment F60 on Query { answer }`)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    const { errors } = await ask(wide, `{ ...F0 } ${steps.join(' ')} fragment F24 on Query { answer }`)
+    expect(performance.now() - started).toBeLessThan(500)
     expect(errors?.map(({ extensions }) => extensions.code)).toContain('MAX_TOKENS_LIMIT')
     expect(errors?.map(({ message }) => message).join()).toContain('over a million')
   })
