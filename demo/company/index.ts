@@ -1,0 +1,74 @@
+import { createServer } from 'node:net'
+import { startMlflow } from '../mlflow/index.ts'
+import { startMlflowScoring } from '../mlflow-scoring/index.ts'
+import { startOpenInference } from '../open-inference/index.ts'
+import type { StandIn } from '../stand-in.ts'
+import type { DaysAgo } from './build.ts'
+import { mlserver, triton } from './serving.ts'
+import { type CompanyConfig, configOf } from './sources.ts'
+import { credit } from './teams/credit.ts'
+import { fraud } from './teams/fraud.ts'
+import { pricing } from './teams/pricing.ts'
+import { retention } from './teams/retention.ts'
+
+export interface CompanyOptions {
+  /** Milliseconds since 1970, to which everything in the company is relative. The system's clock when absent. */
+  now?: number
+}
+
+/** The demonstration company, running. */
+export interface Company {
+  /** The configuration that reads it. */
+  config: CompanyConfig
+  /** Stops every server. */
+  close(): Promise<void>
+}
+
+/** Starts the demonstration company: its tools on free ports of this computer, and one that is down. */
+export async function startCompany({ now = Date.now() }: CompanyOptions = {}): Promise<Company> {
+  const started: StandIn[] = []
+  const close = async () => {
+    await Promise.all(started.splice(0).map((standIn) => standIn.close()))
+  }
+  const start = async (starting: Promise<StandIn>) => {
+    const standIn = await starting
+    started.push(standIn)
+    return standIn.url
+  }
+  try {
+    const urls = {
+      mlflow: await start(startMlflow({ version: '3.17.2', data: registry((days) => now - days * 86_400_000) })),
+      triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
+      mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
+      churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),
+      edgeCluster: `http://127.0.0.1:${await closedPort()}`,
+    }
+    return { config: configOf(urls), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function registry(daysAgo: DaysAgo) {
+  const teams = [credit, retention, pricing, fraud].map((team) => team(daysAgo))
+  return {
+    experiments: teams.flatMap(({ experiments }) => experiments),
+    runs: teams.flatMap(({ runs }) => runs),
+    loggedModels: teams.flatMap(({ loggedModels = [] }) => loggedModels),
+    models: teams.flatMap(({ models }) => models),
+  }
+}
+
+/** A port of this computer that refuses connections: it was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No free port')
+  return address.port
+}
