@@ -48,7 +48,7 @@ export const trust: Readonly<Record<LinkMethod, number>> = { CONFIGURED: 1, DECL
 
 /** Both sides name one artifact. */
 const SAME_ARTIFACT = 0.98
-/** Both name one run, which can have made several models, and the names differ. */
+/** Both name one run, and the names differ. */
 const SAME_RUN_OTHER_NAME = 0.7
 /** A name that may belong to any of several registries. */
 const SOME_REGISTRY = 0.4
@@ -73,8 +73,11 @@ export function judge(version: VersionIdentity, served: ServedIdentity): Verdict
   if (!agrees && (naming.method === 'DECLARED' || naming.method === 'CONFIGURED')) return NO
   const says = `the server declares ${proof.name} = ${proof.value}, which is what the registry has for this version`
   const evidence = agrees ? says : `${says}, though the server calls it ${shown(naming)}`
-  const confidence = agrees || proof.name !== 'run id' ? SAME_ARTIFACT : SAME_RUN_OTHER_NAME
-  return { same: 'yes', link: { method: 'DECLARED', confidence, evidence } }
+  // A run can have made several models, so that the run alone declares none of them.
+  if (!agrees && proof.name === 'run id') {
+    return { same: 'yes', link: { method: 'MATCHED', confidence: SAME_RUN_OTHER_NAME, evidence } }
+  }
+  return { same: 'yes', link: { method: 'DECLARED', confidence: SAME_ARTIFACT, evidence } }
 }
 
 /** The configuration says which version it is, so that what the server declares does not count. */

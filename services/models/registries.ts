@@ -43,6 +43,13 @@ export interface Located {
   readonly index: RegistryIndex
 }
 
+const NONE: Incomplete = {
+  source: null,
+  reason: 'NOT_CONFIGURED',
+  message: 'No registry is configured, so nothing is known of models: add one under sources.',
+  count: null,
+}
+
 /** `renamed`: former ids of sources and the present ones. */
 export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<string, string>): Registries {
   const registryById = new Map(all.map((registry) => [registry.id, registry]))
@@ -62,7 +69,7 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
     )
     return {
       indexes: read.flatMap(({ reading }) => reading.value ?? []),
-      incomplete: read.flatMap(({ reading }) => missingFrom(reading, 'its models')),
+      incomplete: all.length === 0 ? [NONE] : read.flatMap(({ reading }) => missingFrom(reading, 'its models')),
     }
   }
 

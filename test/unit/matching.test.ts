@@ -119,7 +119,7 @@ describe('what identifies the artifact', () => {
 
   it('is less sure by the run alone under another name, since a run makes several models', () => {
     const verdict = judge(version(), served({ runId: RUN }, { name: 'setosa' }))
-    expect(verdict).toMatchObject({ same: 'yes', link: { method: 'DECLARED', confidence: 0.7 } })
+    expect(verdict).toMatchObject({ same: 'yes', link: { method: 'MATCHED', confidence: 0.7 } })
     expect(verdict).toHaveProperty('link.evidence', expect.stringContaining('though the server calls it setosa'))
   })
 
