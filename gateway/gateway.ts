@@ -62,7 +62,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url?.startsWith('/health/')) return
     const identified = await identify(request.raw)
-    if ('caller' in identified) return request.setDecorator<Caller>('caller', identified.caller)
+    if ('caller' in identified) {
+      request.setDecorator<Caller>('caller', identified.caller)
+      return
+    }
     const { status, message, challenge } = identified.refusal
     reply.header('www-authenticate', challenge)
     return sendProblem(reply, { status, code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN', message })

@@ -71,7 +71,7 @@ function overdue(milliseconds: number) {
 }
 
 /** How old data may be, from `Cache-Control`; the stricter of two. */
-export function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
+function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
   const directives = (cacheControl ?? '')
     .toLowerCase()
     .split(',')

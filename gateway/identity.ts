@@ -3,7 +3,7 @@ import type { Caller } from '#lib/caller.ts'
 import { isLoopbackAddress, isLoopbackHost } from '#lib/loopback.ts'
 
 /** Why a request is not answered, for its sender. */
-export interface Refusal {
+interface Refusal {
   /** 401: who asks is not known. 403: it is known, and may not. */
   readonly status: 401 | 403
   readonly message: string
@@ -15,7 +15,7 @@ export interface Refusal {
 export type Identify = (request: IncomingMessage) => Identified | Promise<Identified>
 
 /** The outcome of `Identify`. */
-export type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
+type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
 
 const thisComputer: Caller = { subject: 'local', name: 'this computer', roles: ['admin'], scopes: [] }
 
