@@ -16,6 +16,7 @@ export interface Comparison {
  */
 export function comparisons(filter: string, show: (piece: string) => string): readonly Comparison[] {
   const pieces = tokens(filter)
+  if (sizeOf(pieces) > MAX_PIECES) throw invalid(`Error on parsing filter '${filter}'`)
   const end = pieces.findIndex(({ text }) => text === ';')
   if (end >= 0 && end < pieces.length - 1) {
     throw invalid(`Search filter contained multiple expression ${repr(filter)}. Provide AND-ed expression list.`)
@@ -30,6 +31,14 @@ export function comparisons(filter: string, show: (piece: string) => string): re
   }
   if (strays.length > 0) throw invalid(`Invalid clause(s) in filter string: ${strays.map(show).join(', ')}`)
   return found
+}
+
+/** What the lexer takes (sqlparse's MAX_GROUPING_TOKENS); a list of 5000 ids is too long. */
+const MAX_PIECES = 10_000
+
+function sizeOf(pieces: readonly Token[]): number {
+  const listed = pieces.filter(({ kind }) => kind === 'list').map(({ text }) => text.match(/'[^']*'|,/g)?.length ?? 0)
+  return listed.reduce((sum, size) => sum + size, pieces.length)
 }
 
 const VALUES: readonly (Token['kind'] | undefined)[] = ['identifier', 'operation', 'text', 'number', 'list']

@@ -1,5 +1,5 @@
 /** What a piece of a filter is; `operation` is arithmetic, which no filter may hold, and `other` what means nothing. */
-export type TokenKind = 'identifier' | 'text' | 'number' | 'comparator' | 'keyword' | 'list' | 'operation' | 'other'
+type TokenKind = 'identifier' | 'text' | 'number' | 'comparator' | 'keyword' | 'list' | 'operation' | 'other'
 
 export interface Token {
   kind: TokenKind
@@ -19,7 +19,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['identifier', new RegExp(identifier, 'uy')],
   ['text', new RegExp(quoted, 'uy')],
   ['number', new RegExp(number, 'uy')],
-  ['list', new RegExp(`\\((?:${quoted}|"[^"]*"|[^()'"])*\\)`, 'uy')],
+  ['list', new RegExp(`\\((?:${quoted}|"[^"]*"|[^()'"]+)*\\)`, 'uy')],
   ['other', /./suy],
 ]
 

@@ -129,6 +129,21 @@ describe('lists in filters of MLflow stand-in 2.22.5', () => {
   })
 })
 
+describe('a list of run ids', () => {
+  const ids = (count: number) =>
+    Array.from({ length: count }, (_, index) => `'${index.toString(16).padStart(32, 'a')}'`)
+
+  it.each([
+    [4900, 200],
+    [5000, 400],
+  ])('of %i gives %i', (count, status) =>
+    withMlflow({ version: '3.17.2' }, async ({ send }) => {
+      const filter = `attributes.run_id IN (${ids(count)})`
+      expect((await send('POST', 'runs/search', { experiment_ids: ['0'], filter })).status).toBe(status)
+    }),
+  )
+})
+
 describe('filters of runs', () => {
   const run = (id: string, more: object) => ({ id, experimentId: '0', name: `run ${id}`, startedAt: at, ...more })
   const data: MlflowData = {
