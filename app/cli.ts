@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { ConfigurationError } from '#lib/config/problem.ts'
+import { ReaderError } from '#lib/reader-error.ts'
 
 const program = new Command('modelops')
   .description('One live, federated GraphQL graph over the ML tools a company already runs.')
@@ -34,7 +34,6 @@ try {
   await program.parseAsync()
 } catch (error) {
   // What is meant for the reader has words of its own; anything else is a fault of ours and shows where.
-  const forReader = error instanceof ConfigurationError || (error instanceof Error && 'forReader' in error)
-  console.error(forReader ? (error as Error).message : error)
+  console.error(error instanceof ReaderError ? error.message : error)
   process.exitCode = 1
 }

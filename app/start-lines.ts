@@ -23,17 +23,14 @@ function reading(origin: Origin): string {
   return 'a demonstration company: nothing is configured, so this is invented (demo/company/README.md tells its stories)'
 }
 
-/** One line per source: what it is and how it answered. Waits at most 3 s; who has not answered by then is said to be asked still. */
-export async function sourceLines(sources: readonly ConnectedSource[]): Promise<string> {
+/** One line per source: what it is and how it answered. Waits for `read`, at most 3 s; who has not answered by then is asked still. */
+export async function sourceLines(sources: readonly ConnectedSource[], read: Promise<unknown>): Promise<string> {
   const width = Math.max(0, ...sources.map(({ id }) => id.length))
-  const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref())
-  const lines = await Promise.all(
-    sources.map(async ({ id, kind, state }) => {
-      await Promise.race([state.asked, patience])
-      const { state: word, version, message } = state.status()
-      const said = word === 'UNKNOWN' ? 'is still being asked' : [word, version, message].filter(Boolean).join('  ')
-      return `  ${id.padEnd(width)}  ${kind}  ${said}`
-    }),
-  )
+  await Promise.race([read, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())])
+  const lines = sources.map(({ id, kind, state }) => {
+    const { state: word, version, message } = state.status()
+    const said = word === 'UNKNOWN' ? 'is still being asked' : [word, version, message].filter(Boolean).join('  ')
+    return `  ${id.padEnd(width)}  ${kind}  ${said}`
+  })
   return ['Sources', ...lines, ''].join('\n')
 }

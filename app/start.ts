@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { createGateway } from '#gateway/gateway.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { projectRoot } from '#schema/files.ts'
+import { commandLog } from './command-log.ts'
 import { startDemonstration } from './demonstration.ts'
 import { createSubgraphs, readSupergraph } from './graph.ts'
 import { kinds } from './kinds.ts'
@@ -10,10 +10,7 @@ import { greeting, sourceLines } from './start-lines.ts'
 
 /** `modelops start`: everything in one process, until it is told to stop. */
 export async function start({ config: configPath }: { config?: string }): Promise<void> {
-  const log = pino(
-    { level: process.env.LOG_LEVEL ?? 'info', redact: ['*.authorization', '*.cookie', '*.password'] },
-    pino.destination(2),
-  )
+  const log = commandLog()
   const configuration = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
   const demonstration =
     configuration.origin.kind === 'none' ? await startDemonstration(configuration.config) : undefined
@@ -40,9 +37,14 @@ export async function start({ config: configPath }: { config?: string }): Promis
 
   try {
     const url = await gateway.listen()
-    for (const subgraph of subgraphs) subgraph.start()
+    const read = Promise.all(subgraphs.map((subgraph) => subgraph.start()))
     console.log(greeting(url, configuration.origin, configuration.notices))
-    console.log(await sourceLines(subgraphs.flatMap((subgraph) => subgraph.sources)))
+    console.log(
+      await sourceLines(
+        subgraphs.flatMap((subgraph) => subgraph.sources),
+        read,
+      ),
+    )
   } catch (error) {
     await stop()
     throw error

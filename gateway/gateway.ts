@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { isLoopbackName } from '#lib/loopback.ts'
+import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
@@ -84,9 +85,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     app,
     async listen() {
       const { host, port } = config
-      if (identify === thisComputerOnly && !isLoopbackName(host)) throw new Error(notForOthers(host))
+      if (identify === thisComputerOnly && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))
       return await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'EADDRINUSE' ? new Error(portTaken(host, port), { cause: error }) : error
+        throw error.code === 'EADDRINUSE' ? new ReaderError(portTaken(host, port), { cause: error }) : error
       })
     },
     async close() {

@@ -8,23 +8,16 @@ export class SourceState {
   #failure: UpstreamError | undefined
   #latencyMilliseconds: number | undefined
   #version: string | undefined
-  readonly #asked = Promise.withResolvers<void>()
-
-  /** Settled once anything was asked of the source, with whatever outcome. */
-  readonly asked: Promise<void> = this.#asked.promise
-
   /** An answer came, after so many milliseconds. */
   succeeded(latencyMilliseconds: number, at: Date = new Date()): void {
     this.#lastSuccessAt = at
     this.#latencyMilliseconds = latencyMilliseconds
-    this.#asked.resolve()
     this.#failure = undefined
   }
 
   failed(failure: UpstreamError, at: Date = new Date()): void {
     this.#lastFailureAt = at
     this.#failure = failure
-    this.#asked.resolve()
   }
 
   /** The tool's own version, as its adapter found it. */

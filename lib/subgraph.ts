@@ -10,8 +10,8 @@ export interface Subgraph {
   readonly schema: GraphQLSchema
   /** What stands behind it, for `modelops check` and the lines at start. */
   readonly sources: readonly ConnectedSource[]
-  /** Starts reading its sources in the background, so that the first question finds them read. */
-  start(): void
+  /** Reads its sources in the background, so that the first question finds them read; settles when each was once asked. */
+  start(): Promise<void>
   /** Ends what runs in the background and closes connections. */
   close(): Promise<void>
 }

@@ -1,3 +1,5 @@
+import { ReaderError } from '../reader-error.ts'
+
 /** Keys and list positions from the configuration's root. */
 export type Path = readonly (string | number)[]
 
@@ -12,13 +14,13 @@ export interface Problem {
 }
 
 /** Everything that is wrong with a configuration, at once. Its message is for the reader, and holds no secret. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends ReaderError {
+  override readonly name = 'ConfigurationError'
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
     const head = problems.length === 1 ? 'an error' : `${problems.length} errors`
     super(`The configuration has ${head}:\n${problems.map((problem) => `  ${problemText(problem)}`).join('\n')}`)
-    this.name = 'ConfigurationError'
     this.problems = problems
   }
 }

@@ -37,8 +37,14 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     name: 'models',
     schema: executableSchema('models', resolvers),
     sources,
-    start: () => {
-      for (const { runIndex } of all) runIndex.start()
+    start: async () => {
+      const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
+      await Promise.all(
+        all.map(({ index, runIndex }) => {
+          runIndex.start()
+          return index.read(patience)
+        }),
+      )
     },
     close: async () => {
       await Promise.all(all.map((registry) => registry.close()))

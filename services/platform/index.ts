@@ -23,7 +23,7 @@ export function createPlatformSubgraph(options: SubgraphOptions): Subgraph {
     name: 'platform',
     schema: executableSchema('platform', resolvers),
     sources: [],
-    start: () => {},
+    start: async () => {},
     close: async () => {},
   }
 }

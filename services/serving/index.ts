@@ -16,8 +16,9 @@ export function createServingSubgraph(options: SubgraphOptions): Subgraph {
     name: 'serving',
     schema: executableSchema('serving', createResolvers(createServers(all, renamed), config, renamed)),
     sources,
-    start: () => {
-      for (const { index } of all) index.start()
+    start: async () => {
+      const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
+      await Promise.all(all.map(({ index }) => index.read(patience)))
     },
     close: async () => {
       await Promise.all(all.map((server) => server.close()))

@@ -80,7 +80,7 @@ function subgraph(name: string, sdl: string, resolvers: Resolvers): Subgraph {
     name,
     sources: [],
     schema: buildSubgraphSchema({ typeDefs, resolvers: resolvers as never }),
-    start() {},
+    start: async () => {},
     async close() {},
   }
 }

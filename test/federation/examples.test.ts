@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { printSchema, Supergraph } from '@apollo/federation-internals'
+import { buildSchema, parse, validate } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCompany } from '#demo/company/index.ts'
+import { examples } from '../../web/examples.ts'
+import { type Graph, startGraph } from './graph.ts'
+
+describe('the example queries', () => {
+  let graph: Graph
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    const company = await startCompany()
+    graph = await startGraph({ sources: [...company.config.sources] })
+    close = async () => {
+      await graph.close()
+      await company.close()
+    }
+  })
+  afterAll(() => close())
+
+  it.each(examples)('"$title" is a query of this graph', ({ query }) => {
+    const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
+    const schema = buildSchema(printSchema(Supergraph.build(sdl).apiSchema()))
+    expect(validate(schema, parse(query))).toEqual([])
+  })
+
+  it.each(examples)('"$title" has an answer at the demonstration company', async ({ query }) => {
+    const data = await graph.data<Record<string, { nodes?: object[] } | object[]>>(query)
+    for (const part of Object.values(data)) {
+      const rows = Array.isArray(part) ? part : part.nodes
+      expect(rows?.length).toBeGreaterThan(0)
+    }
+  })
+})
