@@ -73,8 +73,8 @@ export function judge(version: VersionIdentity, served: ServedIdentity): Verdict
   if (!agrees && (naming.method === 'DECLARED' || naming.method === 'CONFIGURED')) return NO
   const says = `the server declares ${proof.name} = ${proof.value}, which is what the registry has for this version`
   const evidence = agrees ? says : `${says}, though the server calls it ${shown(naming)}`
-  // A run can have made several models, so that the run alone declares none of them.
-  if (!agrees && proof.name === 'run id') {
+  // A run can have made several models, so that under another name the run alone declares none of them.
+  if (proof.name === 'run id' && naming.model !== version.model) {
     return { same: 'yes', link: { method: 'MATCHED', confidence: SAME_RUN_OTHER_NAME, evidence } }
   }
   return { same: 'yes', link: { method: 'DECLARED', confidence: SAME_ARTIFACT, evidence } }
