@@ -2,14 +2,14 @@ import { modelFolder } from './mlflow-mlmodel.ts'
 import type { SeededModel, SeededRun, SeededRuns, SeededVersion } from './mlflow-types.ts'
 
 /** A version before MLflow has numbered it; what is not said is empty. */
-export type VersionPlan = Partial<Omit<SeededVersion, 'version'>>
+type VersionPlan = Partial<Omit<SeededVersion, 'version'>>
 
 /** A model before MLflow has it: its versions are numbered from 1, in this order. */
 export type ModelPlan = Pick<SeededModel, 'name'> &
   Partial<Pick<SeededModel, 'description' | 'tags' | 'aliases'>> & { versions: VersionPlan[] }
 
 /** A run id in MLflow's form that no run has: MLflow accepts it for a source outside its own store. */
-export const missingRunId = '00000000000000000000000000c0ffee'
+const missingRunId = '00000000000000000000000000c0ffee'
 
 /** Names that break a tool which builds URLs, filters or ids by gluing text; every MLflow accepts them. */
 export const hostileNames = [

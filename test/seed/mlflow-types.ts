@@ -63,7 +63,7 @@ export type SeededDataset = {
   context: string
 }
 
-export type Stage = 'None' | 'Staging' | 'Production' | 'Archived'
+type Stage = 'None' | 'Staging' | 'Production' | 'Archived'
 
 export type SeededModel = {
   name: string

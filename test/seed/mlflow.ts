@@ -12,7 +12,6 @@ import type {
   SeededVersion,
 } from './mlflow-types.ts'
 
-export { hostileNames, missingRunId, namesOnlyMlflow2Accepts } from './mlflow-plan.ts'
 export * from './mlflow-types.ts'
 
 export type SeedOptions = {

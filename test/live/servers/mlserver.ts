@@ -55,16 +55,21 @@ export async function startRealMlserver({ models }: RealMlserverOptions): Promis
     await writeFile(release(name), '')
     await awaitState(url, name, 'READY')
   }
+  const stop = async () => {
+    // MLServer does not end while a load waits. Nothing to release when it has been stopped before.
+    for (const { name } of models) await writeFile(release(name), '').catch(() => {})
+    await server.stop()
+  }
   try {
     for (const model of models) {
       if (!atStart.includes(model)) await add(model)
       await reach(url, model)
     }
   } catch (error) {
-    await server.stop()
+    await stop()
     throw error
   }
-  return { url, version, stop: server.stop, finishLoading }
+  return { url, version, stop, finishLoading }
 }
 
 async function reach(url: string, { name, state }: MlserverModel): Promise<void> {

@@ -9,7 +9,7 @@ import { findPython, type Python } from './python.ts'
 const execute = promisify(execFile)
 
 /** The pinned lists in `requirements/`: each is one server in one version. */
-export type Requirements = 'mlflow-2.22.5' | 'mlflow-3.17.2' | 'mlserver-1.7.1' | 'triton-2.51.0'
+export type Requirements = 'mlflow-2.22.5' | 'mlflow-3.17.2' | 'mlserver-1.7.1' | 'triton-2.51.0' | 'redis-6.2.14'
 
 /** A virtual environment that holds one pinned list. */
 export type PythonEnvironment = { python: Python; bin: string; sitePackages: string }

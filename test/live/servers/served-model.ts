@@ -12,7 +12,7 @@ export type ServedTensor = {
  * What a model does once the server is up: answers, still loads (until `finishLoading`), has failed to load, was loaded
  * and unloaded again, or was never loaded.
  */
-export type ServedState = 'ready' | 'loading' | 'failed' | 'unloaded' | 'never-loaded'
+type ServedState = 'ready' | 'loading' | 'failed' | 'unloaded' | 'never-loaded'
 
 /** What both model servers can be told about a model. */
 export type ServedModel = {
