@@ -40,10 +40,16 @@ export async function startRealRedis(given?: number): Promise<RealRedis> {
 }
 
 /** What it says first to a command; nothing where it does not answer within 100 ms. */
-async function ask(port: number, command: string): Promise<string> {
+function ask(port: number, command: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
   const socket = createConnection({ port, host: '127.0.0.1' })
   socket.setTimeout(100, () => socket.destroy())
+  socket.once('data', (chunk) => {
+    resolve(String(chunk))
+    socket.destroy()
+  })
+  socket.once('error', () => socket.destroy())
+  socket.once('close', () => resolve(''))
   socket.write(`${command}\r\n`)
-  for await (const chunk of socket) return String(chunk)
-  return ''
+  return promise
 }
