@@ -5,7 +5,7 @@ import type { SourceState } from './source-state.ts'
 import type { Upstream, UpstreamCall } from './upstream/upstream.ts'
 
 /** A configured source of one kind, with the kind's own options. */
-export type SourceOf<Options extends z.ZodObject> = Source<Kinds> & z.output<Options>
+type SourceOf<Options extends z.ZodObject> = Source<Kinds> & z.output<Options>
 
 /** What an adapter is given, and all that it uses. */
 export interface AdapterContext<Options extends z.ZodObject> {

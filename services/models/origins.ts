@@ -10,7 +10,7 @@ export interface Origin {
 }
 
 /** What identifies a version to the matching function. */
-export function identityOf({ source, model, record }: VersionEntry): VersionIdentity {
+function identityOf({ source, model, record }: VersionEntry): VersionIdentity {
   const { version, runId, artifactUri, loggedModelId } = record
   return { registry: source, model: model.record.name, version, runId, artifactUri, loggedModelId }
 }

@@ -12,13 +12,13 @@ import type { Registry } from './registry.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
 /** A reading of one registry's index. */
-export interface IndexReading {
+interface IndexReading {
   readonly registry: Registry
   readonly reading: Reading<RegistryIndex>
 }
 
 /** Loaders of one registry, for one request. */
-export interface Loaders {
+interface Loaders {
   readonly runs: DataLoader<string, Reading<RunRecord | null>>
   readonly loggedModels: DataLoader<string, Reading<LoggedModelRecord | null>>
   readonly artifacts: DataLoader<string, Reading<ArtifactRecord | null>>
@@ -36,7 +36,7 @@ export interface Registries {
 }
 
 /** Where an id leads. */
-export interface Located {
+interface Located {
   readonly registry: Registry
   /** The parts of the id behind the source. */
   readonly rest: readonly string[]

@@ -48,7 +48,7 @@ export async function askAll<T extends Page>(
 }
 
 /** Parses a value, or tells which part of MLflow's answer was not as its API says: by the field's path, never its value. */
-export function parsed<T>(value: unknown, schema: z.ZodType<T>, source: string, what: string): T {
+function parsed<T>(value: unknown, schema: z.ZodType<T>, source: string, what: string): T {
   const { data, error } = schema.safeParse(value)
   if (!error) return data
   const fields = [...new Set(error.issues.map(({ path }) => path.filter((part) => typeof part === 'string').join('.')))]
