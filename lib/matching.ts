@@ -50,6 +50,8 @@ export const trust: Readonly<Record<LinkMethod, number>> = { CONFIGURED: 1, DECL
 const SAME_ARTIFACT = 0.98
 /** Both name one run, and the names differ. */
 const SAME_RUN_OTHER_NAME = 0.7
+/** The same, and the server declares a logged model that the version does not have. */
+const SAME_RUN_OTHER_MODEL = 0.2
 /** A name that may belong to any of several registries. */
 const SOME_REGISTRY = 0.4
 
@@ -74,10 +76,18 @@ export function judge(version: VersionIdentity, served: ServedIdentity): Verdict
   const says = `the server declares ${proof.name} = ${proof.value}, which is what the registry has for this version`
   const evidence = agrees ? says : `${says}, though the server calls it ${shown(naming)}`
   // A run can have made several models, so that under another name the run alone declares none of them.
-  if (proof.name === 'run id' && naming.model !== version.model) {
-    return { same: 'yes', link: { method: 'MATCHED', confidence: SAME_RUN_OTHER_NAME, evidence } }
+  if (declared && proof.name === 'run id' && naming.model !== version.model) {
+    return { same: 'yes', link: { ...sameRunOnly(declared), evidence } }
   }
   return { same: 'yes', link: { method: 'DECLARED', confidence: SAME_ARTIFACT, evidence } }
+}
+
+/** A logged model that the server declares and this version does not have speaks for another model of the run. */
+function sameRunOnly(declared: Declared): Omit<Link, 'evidence'> {
+  const namesAnother = artifactFacts(declared)['logged model id'] !== null
+  return namesAnother
+    ? { method: 'GUESSED', confidence: SAME_RUN_OTHER_MODEL }
+    : { method: 'MATCHED', confidence: SAME_RUN_OTHER_NAME }
 }
 
 /** The configuration says which version it is, so that what the server declares does not count. */

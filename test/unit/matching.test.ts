@@ -123,6 +123,12 @@ describe('what identifies the artifact', () => {
     expect(verdict).toHaveProperty('link.evidence', expect.stringContaining('though the server calls it setosa'))
   })
 
+  it('is a guess by the run alone when the server declares a logged model that the version does not have', () => {
+    const loggedModelId = `m-${'0'.repeat(32)}`
+    const verdict = judge(version({ loggedModelId: null }), served({ runId: RUN, loggedModelId }, { name: 'setosa' }))
+    expect(verdict).toMatchObject({ same: 'yes', link: { method: 'GUESSED', confidence: 0.2 } })
+  })
+
   it('leaves it to declared names which of two registrations of one run it is', () => {
     const said = served({ runId: RUN, modelName: 'iris', modelVersion: '2' })
     expect(judge(version(), said).same).toBe('yes')

@@ -72,7 +72,7 @@ async function served(id: string, candidates: { version: string; runId: string |
 const RETENTION = {
   version: '3',
   servedModel: { id: 'ServedModel:mlserver:server:retention:blue', state: 'READY' },
-  link: { method: 'DECLARED', confidence: 0.7 },
+  link: { method: 'MATCHED', confidence: 0.7 },
 }
 const TRITON_3 = {
   version: '3',
