@@ -5,6 +5,8 @@ import type { RequestContext } from '#lib/context.ts'
 export interface GatewayContext extends RequestContext {
   /** Aborted when a subgraph that did not heed `signal` is waited for no longer. */
   readonly cutOff: AbortSignal
+  /** When `signal` will be aborted, in milliseconds of `performance.now()`. */
+  readonly sourcesUntil: number
 }
 
 /** One GraphQL request, and what its line in the log will tell. */

@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http'
 export interface Clock {
   /** Aborted (TimeoutError) at 90 % of the deadline, for sources to give up; or when the client has gone away. */
   readonly signal: AbortSignal
+  /** When that will be, in milliseconds of `performance.now()`. */
+  readonly sourcesUntil: number
   /** Aborted at 95 %, when subgraphs that have not given up are left behind; or when the client has gone away. */
   readonly cutOff: AbortSignal
   /** Settles at 100 %. */
@@ -20,8 +22,10 @@ export function startClock(milliseconds: number, response: ServerResponse): Cloc
   const cutOff = new AbortController()
   const timeout = () => new DOMException('No time is left in this query for sources to answer in.', 'TimeoutError')
   const over = Promise.withResolvers<'over'>()
+  const forSources = milliseconds * 0.9
+  const sourcesUntil = performance.now() + forSources
   const timers = [
-    setTimeout(() => signal.abort(timeout()), milliseconds * 0.9),
+    setTimeout(() => signal.abort(timeout()), forSources),
     setTimeout(() => cutOff.abort(timeout()), milliseconds * 0.95),
     setTimeout(() => over.resolve('over'), milliseconds),
   ]
@@ -36,6 +40,7 @@ export function startClock(milliseconds: number, response: ServerResponse): Cloc
   response.once('close', onClose)
   return {
     signal: signal.signal,
+    sourcesUntil,
     cutOff: cutOff.signal,
     over: over.promise,
     clientGone: () => clientGone,

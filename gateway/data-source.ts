@@ -10,41 +10,67 @@ import {
 import type { GatewayContext } from './call.ts'
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0]
-type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
+/** What a subgraph answers. */
+export type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>
 type Fetch = Extract<ProcessOptions, { incomingRequestContext: unknown }>
 
+/** One fetch of a plan, and the request that it is for. */
+export interface Asked {
+  /** The plan's document, and the same as text. */
+  readonly document: DocumentNode
+  readonly text: string
+  readonly variables: Readonly<Record<string, unknown>> | undefined
+  readonly context: GatewayContext
+}
+
+/** Why a subgraph did not answer, for clients: the end of a sentence that names it. */
+export interface Silence {
+  readonly silent: string
+}
+
 /**
- * Answers the plan's fetches from one subgraph by executing its schema in this process: the plan's document as it is,
- * neither printed, parsed nor validated again. Whatever goes wrong with the subgraph as a whole becomes an error that
- * names it, so that the rest of the graph still answers. Without `schema` the subgraph never answers.
+ * Answers the plan's fetches from one subgraph. Whatever goes wrong with it as a whole becomes an error that names it, so
+ * that the rest of the graph still answers; it is waited for until the request's cut-off.
  */
-export function inProcess(name: string, schema: GraphQLSchema | undefined): GraphQLDataSource {
+export function dataSource(
+  name: string,
+  ask: (asked: Asked) => Answer | Silence | Promise<Answer | Silence>,
+): GraphQLDataSource {
   const silent = (fetch: Fetch, code: string, why: string): Answer => ({
     errors: silence(fetch, code, `The part of the graph called "${name}" did not answer: ${why}`),
   })
   return {
     async process(options) {
-      if (!isFetch(options))
-        throw new Error(`A subgraph in this process is only asked parts of queries, not ${options.kind}.`)
-      const { signal, cutOff, log } = options.context as GatewayContext
+      if (!isFetch(options)) throw new Error(`A subgraph is only asked parts of queries, not ${options.kind}.`)
+      const { document, request } = options
+      const context = options.context as GatewayContext
+      const { signal, cutOff, log } = context
       const tooLate = () =>
         silent(options, 'UPSTREAM_TIMEOUT', 'its time within this query is over (gateway.requestDeadlineMilliseconds).')
-      if (!schema) return silent(options, 'SUBGRAPH_UNAVAILABLE', 'it does not run in this gateway.')
       if (cutOff.aborted) return tooLate()
       try {
-        const result = execute({
-          schema,
-          document: options.document,
-          variableValues: options.request.variables,
-          contextValue: options.context,
-        })
-        return await unlessAborted(result as Answer | Promise<Answer>, cutOff, tooLate)
+        const asked = { document, text: request.query ?? '', variables: request.variables, context }
+        const outcome = await unlessAborted(ask(asked), cutOff, tooLate)
+        if (!('silent' in outcome)) return outcome
+        return cutOff.aborted ? tooLate() : silent(options, 'SUBGRAPH_UNAVAILABLE', outcome.silent)
       } catch (error) {
         log.error({ err: error, subgraph: name, aborted: signal.aborted }, 'a subgraph failed')
         return silent(options, 'SUBGRAPH_UNAVAILABLE', 'it failed inside the gateway.')
       }
     },
   }
+}
+
+/**
+ * Executes a subgraph's schema in this process: the plan's document as it is, neither printed, parsed nor validated
+ * again. Without `schema` the subgraph never answers.
+ */
+export function inProcess(name: string, schema: GraphQLSchema | undefined): GraphQLDataSource {
+  return dataSource(name, ({ document, variables, context }) => {
+    if (!schema) return { silent: 'it does not run in this gateway.' }
+    const result = execute({ schema, document, variableValues: variables, contextValue: context })
+    return result as Answer | Promise<Answer>
+  })
 }
 
 function isFetch(options: ProcessOptions): options is Fetch & { document: DocumentNode } {

@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
-import { graphqlFailure } from '#lib/failure.ts'
+import { causeOf, graphqlFailure, stopped } from '#lib/failure.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
-import { type Call, calls } from './call.ts'
+import { calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
 import { unreadable } from './limits/unreadable.ts'
 
@@ -21,8 +21,8 @@ export function formatError(limits: GatewayConfig['limits'], log: Logger) {
     const call = calls.getStore()
     if (call) call.errors += 1
     const requestId = call?.context.requestId
-    const cause = originOf(thrown)
-    const { message, extensions } = stopped(cause, call) ?? onPurpose(formatted, cause, limits)
+    const cause = causeOf(thrown)
+    const { message, extensions } = stopped(cause, call?.context.signal) ?? onPurpose(formatted, cause, limits)
     const { path, locations } = formatted
     const place = { ...(locations && { locations }), ...(path && { path }) }
     if (!unexpected.has(extensions.code))
@@ -36,24 +36,9 @@ export function formatError(limits: GatewayConfig['limits'], log: Logger) {
   }
 }
 
-/** The error under all wrappings: of graphql-js, of the gateway around subgraphs' errors, of the server around those of validation. */
-function originOf(thrown: unknown): unknown {
-  let error = thrown
-  while (error instanceof GraphQLError && error.originalError) error = error.originalError
-  return error
-}
-
 interface Told {
   readonly message: string
   readonly extensions: Readonly<Record<string, unknown>>
-}
-
-/** What stopped because it was told to, and threw the reason on. */
-function stopped(cause: unknown, call: Call | undefined): Told | undefined {
-  const signal = call?.context.signal
-  if (!signal?.aborted || cause !== signal.reason) return undefined
-  const { name, message }: DOMException = signal.reason
-  return { message, extensions: { code: name === 'TimeoutError' ? 'UPSTREAM_TIMEOUT' : 'REQUEST_CANCELLED' } }
 }
 
 function onPurpose(

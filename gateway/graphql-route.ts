@@ -31,13 +31,14 @@ export function addGraphqlRoute(
     async handler(request, reply) {
       const started = performance.now()
       const clock = startClock(deadlineMilliseconds, reply.raw)
-      const { signal, cutOff } = clock
+      const { signal, cutOff, sourcesUntil } = clock
       const caller = callerOf(request)
       const context = {
         requestId: request.id,
         caller,
         signal,
         cutOff,
+        sourcesUntil,
         log: log.child({ requestId: request.id }),
         ...maxAge(request.headers['cache-control']),
       }

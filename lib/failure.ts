@@ -20,3 +20,18 @@ export function graphqlFailure(failure: UpstreamError): GraphQLError {
   }
   return new GraphQLError(message, { extensions, originalError: failure })
 }
+
+/** The error under all wrappings: of graphql-js, of the gateway around subgraphs' errors, of the server around those of validation. */
+export function causeOf(thrown: unknown): unknown {
+  let error = thrown
+  while (error instanceof GraphQLError && error.originalError) error = error.originalError
+  return error
+}
+
+/** What stopped because it was told to, and threw the signal's reason on; undefined: something else happened. */
+export function stopped(cause: unknown, signal: AbortSignal | undefined): GraphQLError | undefined {
+  if (!signal?.aborted || cause !== signal.reason) return undefined
+  const { name, message }: DOMException = signal.reason
+  const code = name === 'TimeoutError' ? 'UPSTREAM_TIMEOUT' : 'REQUEST_CANCELLED'
+  return new GraphQLError(message, { extensions: { code } })
+}

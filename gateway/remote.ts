@@ -1,0 +1,103 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import { errors, Pool } from 'undici'
+import type { TokenSigner } from '#lib/internal-token/signer.ts'
+import { handedOn } from '#lib/subgraph-server/context.ts'
+import type { GatewayContext } from './call.ts'
+import { type Answer, type Asked, dataSource, type Silence } from './data-source.ts'
+
+/** Bytes of one answer of a subgraph. */
+const MAX_ANSWER = 64 * 1024 * 1024
+
+/** Requests that are under way to one subgraph at a time; further ones wait for their turn within their deadline. */
+const CONNECTIONS = 64
+
+/** Subgraphs that are servers of their own. */
+export interface Remotes {
+  /** Whoever answers for a subgraph; undefined: its address is not known. */
+  dataSource(name: string): GraphQLDataSource | undefined
+  /** Closes connections. */
+  close(): Promise<void>
+}
+
+/** What `connectRemotes` needs. */
+export interface RemoteOptions {
+  /** Addresses of subgraphs by name, without a slash at the end; they are asked at `/graphql` below it. */
+  readonly urls: Readonly<Record<string, string>>
+  readonly signer: TokenSigner
+}
+
+/** Connects subgraphs over HTTP, with connections that stay open. Nothing is sent yet. */
+export function connectRemotes({ urls, signer }: RemoteOptions): Remotes {
+  const remotes = new Map(Object.entries(urls).map(([name, url]) => [name, connect(name, url, signer)]))
+  return {
+    dataSource: (name) => remotes.get(name)?.source,
+    close: async () => {
+      await Promise.all([...remotes.values()].map(({ pool }) => pool.close()))
+    },
+  }
+}
+
+function connect(name: string, url: string, signer: TokenSigner): { source: GraphQLDataSource; pool: Pool } {
+  const { origin, pathname } = new URL(url)
+  const path = `${pathname.replace(/\/$/, '')}/graphql`
+  const pool = new Pool(origin, {
+    connections: CONNECTIONS,
+    connectTimeout: 2_000,
+    maxResponseSize: MAX_ANSWER,
+    // The request's cut-off is the one limit; these two would only measure the gaps in it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  })
+
+  async function ask({ text, variables, context }: Asked): Promise<Answer | Silence> {
+    const authorization = `Bearer ${await signer.tokenFor(context.caller, name)}`
+    try {
+      const { statusCode: status, body } = await pool.request({
+        ...{ path, method: 'POST', signal: context.cutOff },
+        headers: { authorization, 'content-type': 'application/json', ...handOn(context) },
+        body: JSON.stringify({ query: text, variables }),
+      })
+      // Read to its end in any case, so that the connection can be used again.
+      const said = await body.text()
+      const answer = status === 200 ? readAnswer(said) : undefined
+      if (answer) return answer
+      context.log.error({ subgraph: name, status, said: said.slice(0, 1_000) }, 'a subgraph failed')
+      return { silent: wordsOf(status) }
+    } catch (error) {
+      if (!context.cutOff.aborted) context.log.error({ err: error, subgraph: name }, 'a subgraph failed')
+      return { silent: wordsFor(error) }
+    }
+  }
+  return { source: dataSource(name, ask), pool }
+}
+
+function handOn({ requestId, sourcesUntil, maxAgeSeconds }: GatewayContext): Record<string, string> {
+  return {
+    [handedOn.requestId]: requestId,
+    [handedOn.deadline]: String(Math.max(0, Math.floor(sourcesUntil - performance.now()))),
+    ...(maxAgeSeconds !== undefined && { [handedOn.maxAge]: String(maxAgeSeconds) }),
+  }
+}
+
+/** An answer in GraphQL's form; undefined: it is none. */
+function readAnswer(text: string): Answer | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && 'data' in value ? (value as Answer) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function wordsOf(status: number): string {
+  if (status === 200) return 'what is at its address does not speak GraphQL.'
+  if (status === 400) return 'it does not know what the supergraph says of it: the two are of different versions.'
+  if (status === 401) return 'it does not accept the key of this gateway.'
+  return `it failed (HTTP ${status}).`
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof errors.ResponseExceededMaxSizeError) return `its answer is larger than ${MAX_ANSWER} bytes.`
+  return 'it cannot be reached at its address.'
+}
