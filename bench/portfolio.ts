@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { type Cold, delayMilliseconds, measureCold } from './cold.ts'
+import { quick, thorough } from './plan.ts'
+import { table } from './table.ts'
+import { measureWarm, type Warm } from './warm.ts'
+
+// Measures the portfolio query on this gateway, on the stock one and with scripts, and prints tables in Markdown.
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const plan = values.quick ? quick : thorough
+
+const warm: Warm[] = []
+for (const models of plan.models) warm.push(...(await measureWarm(models, plan)))
+const cold: Cold[] = []
+for (const models of plan.models) cold.push(...(await measureCold(models, plan)))
+
+const nameOf = { stock: 'stock gateway', ours: 'this gateway' }
+const stock = (models: number) => warm.find((one) => one.variant === 'stock' && one.models === models)
+console.log('\nWarm: ten connections, every request with other variables.\n')
+console.log(
+  table(
+    [
+      'models',
+      '',
+      'requests/s',
+      '× stock',
+      'p50 ms',
+      'p99 ms',
+      'p50 ms, one connection',
+      'CPU ms/request',
+      'peak MB',
+      'upstream calls/request',
+    ],
+    warm.map((one) => [
+      ...[one.models, nameOf[one.variant], one.perSecond, one.perSecond / (stock(one.models)?.perSecond ?? Number.NaN)],
+      ...[one.p50, one.p99, one.p50Alone, one.cpuMilliseconds, one.peakMegabytes, one.callsPerRequest],
+    ]),
+  ),
+)
+
+const names = { ...nameOf, 'one by one': 'script, one by one', 'ten at a time': 'script, ten at a time' }
+const oneByOne = (models: number) => cold.find((one) => one.asker === 'one by one' && one.models === models)
+console.log(`\nCold: the first answer of a new process, each answer of the tools ${delayMilliseconds} ms late.\n`)
+console.log(
+  table(
+    ['models', '', 'ms', '× one by one', 'CPU ms', 'peak MB', 'upstream calls'],
+    cold.map((one) => [
+      ...[one.models, names[one.asker], one.milliseconds],
+      (oneByOne(one.models)?.milliseconds ?? Number.NaN) / one.milliseconds,
+      ...[one.cpuMilliseconds, one.peakMegabytes, one.calls],
+    ]),
+  ),
+)

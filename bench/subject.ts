@@ -1,0 +1,59 @@
+import { pino } from 'pino'
+import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { kinds } from '#app/kinds.ts'
+import { createGateway } from '#gateway/gateway.ts'
+import { buildConfig } from '#lib/config/load.ts'
+import type { Config } from '#lib/config/schema.ts'
+import type { Subgraph } from '#lib/subgraph.ts'
+import { serve } from './child.ts'
+import { startStock } from './stock.ts'
+import type { Upstreams } from './upstreams.ts'
+
+/** What is measured: this project's gateway, or the same subgraphs behind the stock one. */
+export type Variant = 'ours' | 'stock'
+
+/** What a process has used. */
+export interface Usage {
+  readonly cpuMilliseconds: number
+  readonly peakMegabytes: number
+}
+
+// Nothing is asked of a source again while it is measured.
+const settings = { index: { freshSeconds: 3_600, staleSeconds: 7_200 } }
+
+let subgraphs: Subgraph[] = []
+
+serve({
+  /** Starts to listen and tells where. */
+  async start({ variant, upstreams }: { variant: Variant; upstreams: Upstreams }): Promise<string> {
+    const sources = [
+      { id: 'mlflow', kind: 'mlflow', url: upstreams.mlflow },
+      {
+        ...{ id: 'mlserver', kind: 'open-inference', url: upstreams.server, environment: 'production' },
+        ...{ registry: 'mlflow', convention: 'name-and-version' },
+      },
+    ]
+    const config = buildConfig({ ...settings, sources }, kinds)
+    // As it runs in production: lines are made, and go nowhere.
+    const log = pino({ level: 'info' }, { write() {} })
+    subgraphs = createSubgraphs(config, log)
+    return variant === 'ours' ? await ours(config, log) : await startStock(subgraphs, readSupergraph(), log)
+  },
+  /** Reads the sources, as a gateway does in the background when it starts. */
+  async read(): Promise<void> {
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
+  },
+  usage(): Usage {
+    const { user, system } = process.cpuUsage()
+    return { cpuMilliseconds: (user + system) / 1_000, peakMegabytes: process.resourceUsage().maxRSS / 1_024 }
+  },
+})
+
+async function ours(config: Config, log: pino.Logger): Promise<string> {
+  const gateway = await createGateway({
+    config: { ...config.gateway, port: 0 },
+    supergraphSdl: readSupergraph(),
+    ...{ subgraphs, log },
+  })
+  return await gateway.listen()
+}
