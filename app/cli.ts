@@ -24,6 +24,15 @@ program
   .action(async (options) => (await import('./check.ts')).check(options))
 
 program
+  .command('key')
+  .description('make a key for one caller: prints it once, with the line that the configuration needs')
+  .argument('<id>', 'name of the key in the log: lowercase letters, digits and dashes')
+  .option('--role <role...>', 'roles of who has it', ['reader'])
+  .option('--name <name>', 'name to show')
+  .option('--expires <day>', 'last day on which it is accepted, such as 2027-01-31')
+  .action(async (id, options) => (await import('./key.ts')).key(id, options))
+
+program
   .command('compose')
   .description('compose the subgraphs and write what is generated from them; exits with 1 when something is wrong')
   .option('--check', 'write nothing: fail when what is committed is stale')

@@ -1,20 +1,44 @@
+import { isOver } from '#gateway/keys.ts'
 import type { Origin } from '#lib/config/read.ts'
+import type { Config } from '#lib/config/schema.ts'
+import { isLoopbackName } from '#lib/loopback.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
 
 /** Milliseconds for which the lines about the sources wait for the slowest one. */
 const PATIENCE = 3_000
 
-/** What the gateway says first: where it is, and what it reads. */
-export function greeting(url: string, origin: Origin, notices: readonly string[]): string {
+/** What was read before the gateway started. */
+export interface Started {
+  readonly config: Config
+  readonly origin: Origin
+  readonly notices: readonly string[]
+}
+
+/** What the gateway says first: where it is, who may ask, and what it reads. */
+export function greeting(url: string, { config, origin, notices }: Started): string {
   const lines = [
     `GraphiQL   ${url}/graphiql`,
     `GraphQL    ${url}/graphql`,
-    'Callers    this computer only, without a key, as admin',
+    ...callers(config.gateway).map((line, i) => `${i === 0 ? 'Callers ' : ''.padEnd(8)}   ${line}`),
     `Reading    ${reading(origin)}`,
     ...(origin.kind === 'none' ? ['Your own   MLFLOW_TRACKING_URI=http://host:5000 npm start'] : []),
     ...notices,
   ]
   return `\n${lines.join('\n')}\n`
+}
+
+/** Who may ask, one way a line. */
+function callers({ host, keys, oidc }: Config['gateway']): string[] {
+  const others = [
+    ...keys.map(({ id, roles, expires }) => {
+      const ended = isOver(expires) ? ', which has EXPIRED' : ''
+      return `with the key ${id}${ended}, as ${roles.join(', ') || 'nobody in particular'}`
+    }),
+    ...(oidc ? [`with a token of ${oidc.issuer} for ${oidc.audience}, as its claim ${oidc.rolesClaim} says`] : []),
+  ]
+  if (!isLoopbackName(host)) return others
+  const only = others.length === 0 ? ' only' : ''
+  return [`this computer${only}, without a key, as admin`, ...others]
 }
 
 function reading(origin: Origin): string {

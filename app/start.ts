@@ -38,7 +38,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   try {
     const url = await gateway.listen()
     const read = Promise.all(subgraphs.map((subgraph) => subgraph.start()))
-    console.log(greeting(url, configuration.origin, configuration.notices))
+    console.log(greeting(url, { ...configuration, config }))
     console.log(
       await sourceLines(
         subgraphs.flatMap((subgraph) => subgraph.sources),

@@ -11,7 +11,7 @@ import type { GatewayConfig } from './config.ts'
 import { addExplorer } from './explorer.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
-import { type Identify, thisComputerOnly } from './identity.ts'
+import { createIdentify, type Identify, knowsOthers } from './identity.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
 
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly webRoot?: string
   /** Whether the parts behind the gateway are ready. Default: they are. */
   readonly ready?: () => Readiness
-  /** Who asks. Default: only this computer is answered, and `listen` takes no other address. */
+  /** Who asks. Default: as the configuration says. */
   readonly identify?: Identify
 }
 
@@ -41,9 +41,12 @@ export interface Gateway {
 
 const secondsToFinish = 5
 
+
+const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
+
 /** Builds the gateway; nothing listens yet. Throws when the supergraph is none. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, webRoot, ready = () => ({ ready: true }), identify = thisComputerOnly } = options
+  const { config, log, webRoot, ready = () => ({ ready: true }), identify = createIdentify(config, log) } = options
   const { limits, requestDeadlineMilliseconds: deadlineMilliseconds } = config
   let closing = false
   const apollo = await startApollo({ ...options, limits })
@@ -67,9 +70,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       request.setDecorator<Caller>('caller', identified.caller)
       return
     }
-    const { status, message, challenge } = identified.refusal
+    const { status, message, challenge, reason } = identified.refusal
     reply.header('www-authenticate', challenge)
-    return sendProblem(reply, { status, code: status === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN', message })
+    return sendProblem(reply, { status, code: refusalCodes[status], message, reason })
   })
   // A connection that stays open would hold up the end.
   app.addHook('onSend', async (_request, reply) => {
@@ -85,7 +88,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     app,
     async listen() {
       const { host, port } = config
-      if (identify === thisComputerOnly && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))
+      if (!options.identify && !knowsOthers(config) && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))
       return await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'EADDRINUSE' ? new ReaderError(portTaken(host, port), { cause: error }) : error
       })
@@ -124,7 +127,7 @@ const securityHeaders = {
 }
 
 function notForOthers(host: string): string {
-  return `The gateway has no way yet to tell who asks, so it only listens on this computer, and gateway.host is "${host}". Set it to 127.0.0.1 (or the environment variable HOST, where that sets it).`
+  return `The gateway cannot tell who asks from another computer, so it only listens on this computer, and gateway.host is "${host}". Configure gateway.keys (npx modelops key <id> makes one) or gateway.oidc, or set gateway.host to 127.0.0.1 (or the environment variable HOST, where that sets it).`
 }
 
 function portTaken(host: string, port: number): string {

@@ -6,14 +6,16 @@ export interface Problem {
   readonly code: string
   /** For the reader: what happened and what to do. */
   readonly message: string
+  /** More for the log alone. */
+  readonly reason?: string | undefined
 }
 
 const graphqlJson = 'application/graphql-response+json'
 
 /** Answers with a problem, as the media type that the client asked for, and writes it to the log. */
-export function sendProblem(reply: FastifyReply, { status, code, message }: Problem): FastifyReply {
+export function sendProblem(reply: FastifyReply, { status, code, message, reason }: Problem): FastifyReply {
   const { request } = reply
-  request.log.info({ method: request.method, status, code }, 'refused')
+  request.log.info({ method: request.method, status, code, reason }, 'refused')
   const type = request.headers.accept?.includes(graphqlJson) ? graphqlJson : 'application/json'
   const error = { message, extensions: { code, requestId: request.id } }
   return reply

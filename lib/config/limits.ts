@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keys, oidc } from './identity.ts'
 import { milliseconds, text } from './options.ts'
 
 /** How sources are called. */
@@ -60,5 +61,9 @@ export const gateway = z
       .default(10_000)
       .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),
     limits: limits.prefault({}),
+    keys,
+    oidc: oidc.optional(),
   })
-  .describe('How the gateway takes queries.')
+  .describe(
+    'How the gateway takes queries. While it listens on this computer only, whoever asks from there without a credential is admin; a proxy there must send `X-Forwarded-For` with what it passes on. On any other address it starts only with `keys` or `oidc`.',
+  )

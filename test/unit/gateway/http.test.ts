@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { makeKey } from '#gateway/keys.ts'
 import { ask, gateway } from './graph.ts'
 
 const server = await gateway()
@@ -129,8 +130,9 @@ describe('a request', () => {
   })
 
   it('is one line in the log, with no variables, headers or tokens', async () => {
-    const own = await gateway()
-    const headers = { authorization: 'Bearer hidden', cookie: 'session=hidden', 'x-request-id': 'r1' }
+    const { key, hash } = makeKey('hidden')
+    const own = await gateway({ config: { keys: [{ id: 'hidden', hash, roles: [] }] } })
+    const headers = { authorization: `Bearer ${key}`, cookie: 'session=hidden', 'x-request-id': 'r1' }
     const query = 'query Named($id: ID!) { model(id: $id) { name } }'
     await ask(own, query, { variables: { id: 'hidden' }, headers })
     expect(own.lines).toEqual([
@@ -142,7 +144,7 @@ describe('a request', () => {
         milliseconds: expect.any(Number),
         status: 200,
         errors: 0,
-        caller: 'local',
+        caller: 'key:hidden',
         msg: 'graphql',
       },
     ])
@@ -154,7 +156,7 @@ describe('a request', () => {
     await own.app.inject({ url: '/graphql', headers: { host: 'evil.example', 'x-request-id': 'r3' } })
     expect(own.lines).toMatchObject([
       { requestId: 'r2', status: 400, errors: 1 },
-      { requestId: 'r3', status: 401, code: 'UNAUTHENTICATED' },
+      { requestId: 'r3', status: 401, code: 'UNAUTHENTICATED', reason: 'no credential' },
     ])
   })
 })

@@ -62,8 +62,9 @@ describe('who is answered', () => {
       errors: [
         {
           message:
-            'This gateway only answers the computer it runs on, and this request is not from there. ' +
-            'It asks for another name than localhost or 127.0.0.1.',
+            'This request does not say who asks. Without a credential, only the computer that the gateway runs on is answered. ' +
+            'This request asks for another name than localhost or 127.0.0.1. ' +
+            'This gateway knows no credentials: neither gateway.keys nor gateway.oidc is configured.',
           extensions: { code: 'UNAUTHENTICATED', requestId: headers['x-request-id'] },
         },
       ],
