@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
@@ -19,8 +20,8 @@ const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Sub
 /** The composed graph as committed. */
 export const readSupergraph = (): string => readFileSync(join(projectRoot, supergraphFile), 'utf8')
 
-/** All subgraphs of the project over one configuration, in this process. */
-export function createSubgraphs(config: Config, log: Logger): Subgraph[] {
-  const options = { config, registries: registriesOf(config), log }
+/** All subgraphs of the project over one configuration, in this process. `shared`: what they share with other instances. */
+export function createSubgraphs(config: Config, log: Logger, shared?: SharedStore): Subgraph[] {
+  const options = { config, registries: registriesOf(config), log, ...(shared && { shared }) }
   return Object.values(subgraphs).map((create) => create(options))
 }

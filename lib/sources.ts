@@ -1,5 +1,7 @@
 import type { Adapter, Port } from './adapter.ts'
-import type { Config } from './config/schema.ts'
+import { sourceKey } from './cache/key.ts'
+import { createShare, type Share, shareNothing } from './cache/share.ts'
+import type { Config, Source } from './config/schema.ts'
 import { SourceState } from './source-state.ts'
 import type { SubgraphOptions } from './subgraph.ts'
 import { createUpstream } from './upstream/client.ts'
@@ -13,13 +15,16 @@ export interface ConnectedSource<P extends Port = Port> {
   readonly port: P
   readonly state: SourceState
   readonly upstream: Upstream
+  /** Reads with the other instances of the gateway what all of them need. */
+  readonly share: Share
 }
 
 /** Connects every configured source whose kind is among the adapters; the others belong to other subgraphs. */
 export function connectSources<P extends Port>(
   adapters: readonly Adapter<P>[],
-  { config, registries, log }: SubgraphOptions,
+  options: SubgraphOptions,
 ): ConnectedSource<P>[] {
+  const { config, registries, log } = options
   return config.sources.flatMap((source) => {
     const adapter = adapters.find(({ kind }) => kind === source.kind)
     if (!adapter) return []
@@ -28,7 +33,23 @@ export function connectSources<P extends Port>(
     const freshConnections = adapter.freshConnections ?? false
     const upstream = createUpstream({ source, http, state, log, freshConnections })
     const port = adapter.create({ source, upstream, state, links, registries, log })
-    return [{ id: source.id, kind: source.kind, title: source.title, port, state, upstream }]
+    const share = shareOf(source, options)
+    return [{ id: source.id, kind: source.kind, title: source.title, port, state, upstream, share }]
+  })
+}
+
+function shareOf(source: Source, { config, registries, shared: store, log }: SubgraphOptions): Share {
+  if (!store) return shareNothing
+  const { cache, index, links } = config
+  let key: Promise<string> | undefined
+  return createShare({
+    store,
+    key: () => {
+      key ??= sourceKey(cache.prefix, source, { links, registries, maxVersions: index.maxVersions })
+      return key
+    },
+    keptSeconds: Math.max(index.freshSeconds, index.staleSeconds),
+    log,
   })
 }
 

@@ -1,7 +1,9 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
+import type { SharedStore } from './cache/store.ts'
 import type { Config } from './config/schema.ts'
 import type { ConnectedSource } from './sources.ts'
+import type { Delivery, DeliveryAnswer } from './webhook.ts'
 
 /** A subgraph, ready to be executed in this process or served by itself. */
 export interface Subgraph {
@@ -12,6 +14,8 @@ export interface Subgraph {
   readonly sources: readonly ConnectedSource[]
   /** Reads its sources in the background, so that the first question finds them read; settles when each was once asked. */
   start(): Promise<void>
+  /** Takes a message of a tool that something changed there; undefined: it is for none of its sources. */
+  receive?(delivery: Delivery): DeliveryAnswer | undefined
   /** Ends what runs in the background and closes connections. */
   close(): Promise<void>
 }
@@ -21,5 +25,7 @@ export interface SubgraphOptions {
   readonly config: Config
   /** Ids of all sources that are registries, whichever subgraph reads them. */
   readonly registries: readonly string[]
+  /** What instances of the gateway share. Default: nothing. */
+  readonly shared?: SharedStore
   readonly log: Logger
 }

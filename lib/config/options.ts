@@ -55,6 +55,16 @@ export const serverUrl = () =>
     })
     .meta({ expected: 'an address that starts with http:// or https://' })
 
+/** The address of a Redis. Becomes a `Secret`, since it may hold a password. */
+export const redisUrl = () => {
+  const expected = 'an address that starts with redis:// or rediss://'
+  return z
+    .string()
+    .refine((value) => /^rediss?:\/\/\S+$/.test(value) && URL.canParse(value), { error: expected })
+    .transform((value) => new Secret(value))
+    .meta({ secret: true, expected })
+}
+
 const MAX_TIMEOUT = 600_000
 
 /** A time in milliseconds. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { gateway, http, index } from './limits.ts'
+import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 
 const production = z
@@ -93,5 +93,6 @@ export const settings = z.strictObject({
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   http: http.prefault({}),
   index: index.prefault({}),
+  cache: cache.prefault({}),
   gateway: gateway.prefault({}),
 })

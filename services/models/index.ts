@@ -46,6 +46,10 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
         }),
       )
     },
+    receive: (delivery) => {
+      const registry = registries.byId(renamed.get(delivery.source) ?? delivery.source)
+      return registry?.connected.kind === delivery.tool ? registry.receive(delivery) : undefined
+    },
     close: async () => {
       await Promise.all(all.map((registry) => registry.close()))
     },

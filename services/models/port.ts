@@ -1,6 +1,7 @@
 import type { Port } from '#lib/adapter.ts'
 import type { NamedValue, Tag, TensorSpec } from '#lib/common.generated.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type { ModelVersionStatus, RunStatus } from './schema.generated.ts'
 
 /**
@@ -9,14 +10,29 @@ import type { ModelVersionStatus, RunStatus } from './schema.generated.ts'
  * answer in the order of their keys, `null` for what the tool does not have.
  */
 export interface RegistryPort extends Port {
-  /** All models with all versions, prompts left out: what is listed, filtered and joined on. */
-  models(call: UpstreamCall): Promise<readonly ModelRecord[]>
+  /** All models with all versions, prompts left out: what is listed, filtered and joined on. Stops reading once it has as many versions as it may. */
+  models(call: UpstreamCall, maxVersions: number): Promise<ModelList>
   /** Whole runs, deleted ones too. */
   runs(runIds: readonly string[], call: UpstreamCall): Promise<readonly (RunRecord | null | Error)[]>
   /** Logged models, where the tool has such things. */
   loggedModels(ids: readonly string[], call: UpstreamCall): Promise<readonly (LoggedModelRecord | null | Error)[]>
   /** What is written beside the artifact of a version: costly, asked for only when shown. */
   artifacts(versions: readonly VersionKey[], call: UpstreamCall): Promise<readonly (ArtifactRecord | null | Error)[]>
+  /** Verifies a delivery; with `change` where it tells of one that is read here. undefined: none is expected of this source. */
+  readonly received?: ((delivery: Delivery) => DeliveryAnswer & { readonly change?: Change }) | undefined
+}
+
+/** What a delivery says has changed, beside the list of models. */
+export interface Change {
+  readonly version: VersionKey | null
+  readonly runId: string | null
+}
+
+/** What a registry holds. */
+export interface ModelList {
+  readonly models: readonly ModelRecord[]
+  /** true: there are more versions, or models, than were to be read. */
+  readonly truncated: boolean
 }
 
 /** Which version. */

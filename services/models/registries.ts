@@ -69,7 +69,7 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
     )
     return {
       indexes: read.flatMap(({ reading }) => reading.value ?? []),
-      incomplete: all.length === 0 ? [NONE] : read.flatMap(({ reading }) => missingFrom(reading, 'its models')),
+      incomplete: all.length === 0 ? [NONE] : read.flatMap(missingFromIndex),
     }
   }
 
@@ -91,6 +91,10 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
   }
 
   return { all, indexes, indexOf, loaders, byId: (source) => registryById.get(source) }
+}
+
+function missingFromIndex({ reading }: IndexReading): readonly Incomplete[] {
+  return reading.value?.incomplete ?? missingFrom(reading, 'its models')
 }
 
 function createLoaders(registry: Registry, { signal, maxAgeSeconds }: RequestContext): Loaders {

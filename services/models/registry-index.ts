@@ -1,6 +1,7 @@
+import type { Incomplete } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { makeId } from '#lib/ids.ts'
-import type { ModelRecord, VersionRecord } from './port.ts'
+import type { ModelList, ModelRecord, VersionRecord } from './port.ts'
 import type { Registry } from './registry.ts'
 import type { ChampionDeclarationKind } from './schema.generated.ts'
 
@@ -15,6 +16,8 @@ export interface ModelEntry {
   readonly versions: readonly VersionEntry[]
   readonly champion: Champion | null
   readonly fetchedAt: Date
+  /** What of its versions is not in the index, if anything. */
+  readonly incomplete: readonly Incomplete[]
 }
 
 /** A registered version in the index. */
@@ -37,6 +40,8 @@ export interface Champion {
 /** Everything of one registry that is listed, filtered and joined on. */
 export interface RegistryIndex {
   readonly models: readonly ModelEntry[]
+  /** What is not in it, since there is more than may be held. */
+  readonly incomplete: readonly Incomplete[]
   readonly modelById: ReadonlyMap<string, ModelEntry>
   readonly versionById: ReadonlyMap<string, VersionEntry>
   readonly modelByName: ReadonlyMap<string, ModelEntry>
@@ -48,14 +53,17 @@ export interface RegistryIndex {
 /** Builds the index of a registry from what its tool listed. */
 export function buildIndex(
   registry: Registry,
-  records: readonly ModelRecord[],
+  { models: records, truncated }: ModelList,
   production: Config['production'],
   fetchedAt: Date,
 ): RegistryIndex {
-  const models = records.map((record) => indexed(registry, record, production, fetchedAt))
+  const read = records.reduce((sum, { versions }) => sum + versions.length, 0)
+  const incomplete = truncated ? [tooMany(registry.id, read)] : []
+  const models = records.map((record) => indexed(registry, record, production, fetchedAt, incomplete))
   const versions = models.flatMap((model) => model.versions)
   return {
     models,
+    incomplete,
     modelById: new Map(models.map((model) => [model.id, model])),
     modelByName: new Map(models.map((model) => [model.record.name, model])),
     versionById: new Map(versions.map((version) => [version.id, version])),
@@ -65,17 +73,23 @@ export function buildIndex(
   }
 }
 
+function tooMany(source: string, read: number): Incomplete {
+  const message = `${source} has more versions than may be held, so only the ${read} that were updated last are here: raise index.maxVersions, or delete old versions.`
+  return { source, reason: 'TRUNCATED', message, count: null }
+}
+
 function indexed(
   registry: Registry,
   record: ModelRecord,
   production: Config['production'],
   fetchedAt: Date,
+  incomplete: readonly Incomplete[],
 ): ModelEntry {
   const source = registry.id
   const versions: VersionEntry[] = []
   const model: { -readonly [K in keyof ModelEntry]: ModelEntry[K] } = {
     id: makeId('Model', source, record.name),
-    ...{ source, registry, record, versions, fetchedAt, champion: null },
+    ...{ source, registry, record, versions, fetchedAt, incomplete, champion: null },
   }
   for (const version of record.versions) {
     const id = makeId('ModelVersion', source, record.name, version.version)

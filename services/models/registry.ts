@@ -4,9 +4,11 @@ import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
 import { RecordCache } from '#lib/record-cache.ts'
 import { Snapshot } from '#lib/snapshot.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
-import type { ArtifactRecord, LoggedModelRecord, RegistryPort, RunRecord, VersionKey } from './port.ts'
+import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
+import type { ArtifactRecord, Change, LoggedModelRecord, RegistryPort, RunRecord, VersionKey } from './port.ts'
 import { buildIndex, type RegistryIndex } from './registry-index.ts'
-import { buildRunIndex, type RunIndex } from './run-index.ts'
+import { buildRunIndex, type RunIndex, readRunFacts } from './run-index.ts'
 
 /** Records of each sort that are held of one source; a run is about 2 KB. */
 const MAX_RECORDS = 5_000
@@ -26,6 +28,8 @@ export interface Registry {
   readonly loggedModels: RecordCache<LoggedModelRecord>
   /** By `artifactKey`. */
   readonly artifacts: RecordCache<ArtifactRecord>
+  /** Takes a delivery of the source; undefined: none is expected. What it says has changed is read anew in the background. */
+  receive(delivery: Delivery): DeliveryAnswer | undefined
   close(): Promise<void>
 }
 
@@ -38,28 +42,30 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   const freshness = config.index
   const held = { ...freshness, source: id, log, maxRecords: MAX_RECORDS }
   const runs = new RecordCache<RunRecord>({ ...held, load: port.runs })
+  const list = connected.share('models', (call) => port.models(call, freshness.maxVersions))
   const index = new Snapshot<RegistryIndex>({
     ...{ ...freshness, source: id, log },
     load: async (call) => {
-      const fetchedAt = new Date()
-      return { value: buildIndex(registry, await port.models(call), config.production, fetchedAt), fetchedAt }
+      const { value, ...when } = await list(call)
+      return { value: buildIndex(registry, value, config.production, when.fetchedAt), ...when }
     },
   })
+  const readRuns = async (ids: readonly string[], call: UpstreamCall) => {
+    const fetchedAt = new Date()
+    const records = await port.runs(ids, call)
+    for (const record of records.slice(0, MAX_RECORDS)) {
+      if (record && !(record instanceof Error)) runs.put(record.runId, record, fetchedAt)
+    }
+    return records
+  }
   const runIndex = new Snapshot<RunIndex>({
     ...{ ...freshness, source: id, log },
     load: async (call, previous) => {
-      const fetchedAt = new Date()
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
-      const value = await buildRunIndex(models, previous, id, async (ids) => {
-        const fetchedAt = new Date()
-        const records = await port.runs(ids, call)
-        for (const record of records.slice(0, MAX_RECORDS)) {
-          if (record && !(record instanceof Error)) runs.put(record.runId, record, fetchedAt)
-        }
-        return records
-      })
-      return { value, fetchedAt }
+      const list = connected.share('runs', (asked) => readRunFacts(models, previous, id, (ids) => readRuns(ids, asked)))
+      const { value, ...when } = await list(call)
+      return { value: buildRunIndex(value), ...when }
     },
   })
   const loggedModels = new RecordCache<LoggedModelRecord>({ ...held, load: port.loggedModels })
@@ -67,13 +73,24 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     ...{ ...held, freshSeconds: ARTIFACT_FRESH_SECONDS },
     load: (keys, call) => port.artifacts(keys.map(versionOf), call),
   })
+  const renew = ({ version, runId }: Change) => {
+    if (version) artifacts.expire(artifactKey(version))
+    if (runId !== null) runs.expire(runId)
+    // The index of runs is made from that of models.
+    void index.expire().then(() => runIndex.expire())
+  }
+  const receive = (delivery: Delivery) => {
+    const answer = port.received?.(delivery)
+    if (answer?.change) renew(answer.change)
+    return answer
+  }
   const registry: Registry = {
     id,
     source: sourceRecord('RegistrySource', connected),
     connected,
     index,
     runIndex,
-    ...{ runs, loggedModels, artifacts },
+    ...{ runs, loggedModels, artifacts, receive },
     close: async () => {
       await Promise.all([index, runIndex, runs, loggedModels, artifacts].map((one) => one.close()))
       await upstream.close()

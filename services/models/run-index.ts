@@ -3,8 +3,9 @@ import { makeId } from '#lib/ids.ts'
 import type { RunRecord } from './port.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
-/** What is held of every run that a registered version names. */
-interface RunFacts {
+/** What is held of every run that a registered version names, as it can be shared. */
+export interface RunFacts {
+  readonly runId: string
   /** null: the tool has no such run. */
   readonly run: { readonly endedAt: number | null; readonly datasets: readonly DatasetUseEntry[] } | null
 }
@@ -36,17 +37,17 @@ const BATCH = 2_000
  * Reads the runs that versions name. What has ended does not change where it matters here, so of a run that is known to have
  * ended nothing is read again.
  */
-export async function buildRunIndex(
+export async function readRunFacts(
   { versionsByRun }: RegistryIndex,
   previous: RunIndex | undefined,
   source: string,
   read: (runIds: readonly string[]) => Promise<readonly (RunRecord | null | Error)[]>,
-): Promise<RunIndex> {
-  const runs = new Map<string, RunFacts>()
+): Promise<RunFacts[]> {
+  const facts: RunFacts[] = []
   const open: string[] = []
   for (const runId of versionsByRun.keys()) {
     const known = previous?.runs.get(runId)
-    if (known?.run && known.run.endedAt !== null) runs.set(runId, known)
+    if (known?.run && known.run.endedAt !== null) facts.push(known)
     else open.push(runId)
   }
   for (let start = 0; start < open.length; start += BATCH) {
@@ -55,11 +56,19 @@ export async function buildRunIndex(
     for (const [i, runId] of ids.entries()) {
       const record = records[i] ?? null
       if (record instanceof Error) throw record
-      runs.set(runId, { run: record && { endedAt: record.endedAt, datasets: usesOf(source, record) } })
+      facts.push({ runId, run: record && { endedAt: record.endedAt, datasets: usesOf(source, record) } })
     }
   }
-  const uses = [...runs.values()].flatMap(({ run }) => run?.datasets ?? [])
-  return { runs, usesByDataset: Map.groupBy(uses, ({ dataset }) => dataset) }
+  return facts
+}
+
+/** Builds the index of runs. */
+export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
+  const uses = facts.flatMap(({ run }) => run?.datasets ?? [])
+  return {
+    runs: new Map(facts.map((one) => [one.runId, one])),
+    usesByDataset: Map.groupBy(uses, ({ dataset }) => dataset),
+  }
 }
 
 function usesOf(source: string, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {

@@ -38,7 +38,7 @@ export function describeRegistryPort(
     beforeAll(async () => {
       under = await start()
       ;({ port, close } = connect(under.url))
-      models = await port.models(call())
+      ;({ models } = await port.models(call(), 200_000))
     })
     afterAll(async () => {
       await close?.()
@@ -159,7 +159,7 @@ export function describeRegistryPort(
 
     it('fails with a reason when the server is gone', async () => {
       const gone = connect('http://127.0.0.1:9')
-      await expect(gone.port.models(call())).rejects.toThrow(UpstreamError)
+      await expect(gone.port.models(call(), 200_000)).rejects.toThrow(UpstreamError)
       await gone.close()
     })
 

@@ -1,20 +1,30 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
+import { secretText } from '#lib/config/options.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
-import type { RegistryPort } from '../port.ts'
+import type { ModelList, RegistryPort } from '../port.ts'
 import { readArtifacts } from './artifacts.ts'
 import { Experiments } from './experiments.ts'
 import { readLoggedModels } from './logged-models.ts'
 import { modelRecords } from './records.ts'
-import { askAll } from './requests.ts'
+import { askAll, type Page } from './requests.ts'
 import { readRuns } from './runs.ts'
+import { createVerifier } from './webhook.ts'
 import { pages } from './wire.ts'
 
 /** Largest pages that 2.22.5 and 3.17.2 both accept: fewer calls cost the server less than smaller answers. */
 const MODELS_PER_PAGE = 1_000
 const VERSIONS_PER_PAGE = 10_000
 
-const options = z.object({}).meta({ role: 'registry', description: 'MLflow tracking server with its model registry.' })
+const options = z
+  .object({
+    webhookSecret: secretText()
+      .optional()
+      .describe(
+        'Secret of the webhook in MLflow (3.3 or later) that tells `POST /webhooks/mlflow?source=<id>` of changes, so that they show at once. Default: none is taken.',
+      ),
+  })
+  .meta({ role: 'registry', description: 'MLflow tracking server with its model registry.' })
 
 /** MLflow 2.x and 3.x, by the REST API that both share. */
 export const mlflow = defineAdapter<RegistryPort, typeof options>({ kind: 'mlflow', options, create })
@@ -30,23 +40,28 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Re
     return version
   }
 
-  async function models(call: UpstreamCall) {
+  async function models(call: UpstreamCall, maxVersions: number): Promise<ModelList> {
     const search = (path: string, size: number) => (token: string | undefined) => ({
       method: 'GET' as const,
       path,
       query: { max_results: size, page_token: token },
     })
+    const list = <T extends Page>(path: string, size: number, schema: z.ZodType<T>) =>
+      askAll(upstream, source.id, search(path, size), schema, call, (read) => read.length * size >= maxVersions)
     const [models, versions] = await Promise.all([
-      askAll(upstream, source.id, search('registered-models/search', MODELS_PER_PAGE), pages.registeredModels, call),
-      askAll(upstream, source.id, search('model-versions/search', VERSIONS_PER_PAGE), pages.modelVersions, call),
+      list('registered-models/search', MODELS_PER_PAGE, pages.registeredModels),
+      // The last updated first.
+      list('model-versions/search', VERSIONS_PER_PAGE, pages.modelVersions),
       readVersion(call),
     ])
+    const more = [models, versions].some((read) => read.at(-1)?.next_page_token != null)
     // Versions of models that the first search does not show are left out: 2.x with basic-auth filters models only.
-    return modelRecords(
+    const records = modelRecords(
       models.flatMap(({ registered_models }) => registered_models),
       versions.flatMap(({ model_versions }) => model_versions),
       source.url,
     )
+    return { models: records, truncated: more }
   }
 
   async function probe(call: UpstreamCall): Promise<Capabilities> {
@@ -56,8 +71,9 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Re
         upstream,
         source.id,
         () => ({ method: 'GET', path: 'registered-models/search', query: { max_results: 1 } }),
-        pages.registeredModels.transform((page) => ({ ...page, next_page_token: null })),
+        pages.registeredModels,
         call,
+        () => true,
       ),
       experiments.read(call),
     ])
@@ -75,5 +91,6 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Re
     runs: (ids, call) => readRuns(server, experiments, ids, call),
     loggedModels: (ids, call) => readLoggedModels(server, experiments, ids, call),
     artifacts: (versions, call) => readArtifacts(server, versions, call),
+    received: source.webhookSecret && createVerifier(source.webhookSecret),
   }
 }

@@ -8,7 +8,7 @@ const API = '/api/2.0/mlflow'
 const MAX_PAGES = 1_000
 
 /** A page of MLflow's searches. */
-interface Page {
+export interface Page {
   readonly next_page_token: string | null
 }
 
@@ -24,13 +24,17 @@ export async function ask<T>(
   return parsed(response.json(), schema, source, request.path)
 }
 
-/** Reads a search to its end. The token is an offset, so rows can repeat when data is written meanwhile: callers keep one each. */
+/**
+ * Reads a search to its end, or until the pages are enough; then the last one names a next. The token is an offset, so rows
+ * can repeat when data is written meanwhile: callers keep one each.
+ */
 export async function askAll<T extends Page>(
   upstream: Upstream,
   source: string,
   request: (token: string | undefined) => UpstreamRequest,
   schema: z.ZodType<T>,
   call: UpstreamCall,
+  enough: (pages: readonly T[]) => boolean = () => false,
 ): Promise<T[]> {
   const pages: T[] = []
   const seen = new Set<string>()
@@ -38,6 +42,7 @@ export async function askAll<T extends Page>(
   do {
     const page = await ask(upstream, source, request(token), schema, call)
     pages.push(page)
+    if (enough(pages)) return pages
     token = page.next_page_token ?? undefined
     // Seen on real servers: a token that leads to the same page again.
     if (token !== undefined && seen.has(token)) throw endless(source, request(undefined).path)

@@ -26,7 +26,7 @@ export function modelResolvers(lookups: Lookups, config: Config): ModelResolvers
     createdAt: ({ record }) => dateTime(record.createdAt),
     updatedAt: ({ record }) => dateTime(record.updatedAt),
     versions: (model, { first, after }) =>
-      pageOf(model.versions, newestFirst(model), { first, after }, config.gateway.limits.pageSize),
+      pageOf(model.versions, newestFirst(model), { first, after }, config.gateway.limits.pageSize, model.incomplete),
     aliases: ({ record, versions }) =>
       record.aliases.map(({ name, version }) => {
         const modelVersion = versions.find((one) => one.record.version === version) ?? null

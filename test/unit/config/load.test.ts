@@ -39,7 +39,7 @@ gateway:
 `
     expect(errorOf(() => load(text)).message).toBe(`The configuration has 12 errors:
   modelops.yaml:2:5: sources[0].url: missing, expected an address that starts with http:// or https://
-  modelops.yaml:4:5: sources[0]: unknown key "ulr", expected one of: id, kind, title, url, formerly, auth, tls, timeouts. Did you mean "url"?
+  modelops.yaml:4:5: sources[0]: unknown key "ulr", expected one of: id, kind, title, url, formerly, auth, tls, timeouts, webhookSecret. Did you mean "url"?
   modelops.yaml:5:9: sources[1].id: found "Bad_Id", expected an id of lowercase letters, digits and dashes that starts with a letter
   modelops.yaml:6:11: sources[1].kind: found "mlfow", expected one of: mlflow, open-inference, mlflow-scoring. Did you mean "mlflow"?
   modelops.yaml:7:10: sources[1].url: found "sqlite:///mlflow.db", expected an address that starts with http:// or https://. A folder or database of MLflow is no server: start "mlflow server --backend-store-uri …" and give its http address
@@ -70,7 +70,7 @@ gateway:
       'an option of another kind',
       withSource('', '    convention: name-and-version\n'),
       [
-        '5:5: sources[0]: unknown key "convention", expected one of: id, kind, title, url, formerly, auth, tls, timeouts',
+        '5:5: sources[0]: unknown key "convention", expected one of: id, kind, title, url, formerly, auth, tls, timeouts, webhookSecret',
       ],
     ],
     [
@@ -83,7 +83,7 @@ gateway:
       'a key that JavaScript objects inherit',
       withSource('__proto__: { a: 1 }'),
       [
-        '5:1: unknown key "__proto__", expected one of: sources, production, environments, tags, links, people, http, index, gateway',
+        '5:1: unknown key "__proto__", expected one of: sources, production, environments, tags, links, people, http, index, cache, gateway',
       ],
     ],
     [
