@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
+import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -15,7 +16,9 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const demonstration =
     configuration.origin.kind === 'none' ? await startDemonstration(configuration.config) : undefined
   const config = demonstration?.config ?? configuration.config
-  const subgraphs = createSubgraphs(config, log)
+  const { redis } = config.cache
+  const shared = redis && createRedisStore({ url: redis, log })
+  const subgraphs = createSubgraphs(config, log, shared)
   const gateway = await createGateway({
     config: config.gateway,
     supergraphSdl: readSupergraph(),
@@ -29,6 +32,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     stopping ??= (async () => {
       await gateway.close()
       await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+      await shared?.close()
       await demonstration?.close()
     })()
     return stopping

@@ -14,6 +14,7 @@ import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
+import { addWebhookRoute, WEBHOOKS } from './webhooks.ts'
 
 /** What `createGateway` needs. */
 export interface GatewayOptions {
@@ -41,6 +42,8 @@ export interface Gateway {
 
 const secondsToFinish = 5
 
+/** Answered whoever asks: health, and messages that say themselves who sent them. */
+const OPEN = ['/health/', WEBHOOKS]
 
 const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
 
@@ -64,7 +67,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await app.register(helmet, securityHeaders)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url?.startsWith('/health/')) return
+    if (OPEN.some((path) => request.routeOptions.url?.startsWith(path))) return
     const identified = await identify(request.raw)
     if ('caller' in identified) {
       request.setDecorator<Caller>('caller', identified.caller)
@@ -82,6 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   addHealthRoutes(app, () => (closing ? { ready: false, detail: 'shutting down' } : ready()))
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
   addGraphqlRoute(app, { apollo, deadlineMilliseconds, log, callerOf })
+  await addWebhookRoute(app, options.subgraphs)
   await addExplorer(app, webRoot)
 
   return {

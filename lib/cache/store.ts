@@ -1,5 +1,5 @@
 /** Whether a lease was had. `unreachable`: the store cannot be asked now. */
-export type Lease = 'mine' | 'theirs' | 'unreachable'
+type Lease = 'mine' | 'theirs' | 'unreachable'
 
 /**
  * What instances of the gateway share. No method rejects or takes longer than a fraction of a second: a store that

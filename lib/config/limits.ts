@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keys, oidc } from './identity.ts'
-import { milliseconds, text } from './options.ts'
+import { milliseconds, redisUrl, text } from './options.ts'
 
 /** How sources are called. */
 export const http = z
@@ -35,8 +35,29 @@ export const index = z
       .describe(
         'Seconds in which an older index still answers, marked stale, while the source is asked again or does not answer.',
       ),
+    maxVersions: z
+      .int()
+      .min(1)
+      .default(200_000)
+      .describe(
+        'Versions that are held of one registry, about 1.5 KB each; of one that has more, the rest is told as incomplete.',
+      ),
   })
   .describe('What is held in memory of each source: models, versions, what they are filtered and joined by.')
+
+/** What several gateways share. */
+export const cache = z
+  .strictObject({
+    redis: redisUrl()
+      .optional()
+      .describe(
+        'Address of a Redis, `redis://` or `rediss://`, with the password if it has one. Default: each process reads for itself.',
+      ),
+    prefix: text().default('modelops').describe('What every key in it starts with.'),
+  })
+  .describe(
+    'Where several gateways share what they read of sources, so that one of them asks for all. While it does not answer, each asks for itself.',
+  )
 
 const limits = z
   .strictObject({
