@@ -1,4 +1,4 @@
-import { ApolloGateway } from '@apollo/gateway'
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,12 +8,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { Logger } from 'pino'
-import type { Subgraph } from '#lib/subgraph.ts'
 import { withoutApolloEnvironment } from './apollo-environment.ts'
 import { tellBrokenPromises } from './broken-promises.ts'
 import { calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
-import { inProcess } from './data-source.ts'
 import { formatError } from './errors.ts'
 import { answerIntrospection } from './introspection.ts'
 import { pageSizePlugin } from './limits/page-size.ts'
@@ -23,33 +21,29 @@ import { limitsRule } from './limits/rule.ts'
 export interface ApolloOptions {
   readonly limits: GatewayConfig['limits']
   readonly supergraphSdl: string
-  readonly subgraphs: readonly Subgraph[]
+  /** Who answers for each subgraph that the supergraph names. */
+  readonly dataSource: (name: string) => GraphQLDataSource
   readonly log: Logger
 }
 
 /**
- * Apollo's server over the supergraph, started: limits, planning, execution in this process, error formatting. It talks
- * to nobody outside, whatever the environment says. Throws when the supergraph is none.
+ * Apollo's server over the supergraph, started: limits, planning, error formatting. It talks to nobody outside, whatever
+ * the environment says. Throws when the supergraph is none.
  */
-export async function startApollo({ limits, supergraphSdl, subgraphs, log }: ApolloOptions): Promise<ApolloServer> {
-  const schemas = new Map(subgraphs.map(({ name, schema }) => [name, schema]))
+export async function startApollo({ limits, supergraphSdl, dataSource, log }: ApolloOptions): Promise<ApolloServer> {
   const logger = quieter(log)
   const server = withoutApolloEnvironment(() => {
     const gateway = new ApolloGateway({
       supergraphSdl,
-      buildService: ({ name }) => {
-        if (!schemas.has(name))
-          log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
-        return inProcess(name, schemas.get(name))
-      },
-      // Fragments would make a fetch shorter on the wire, and there is no wire.
+      buildService: ({ name }) => dataSource(name),
+      // Fragments would make a fetch shorter on the wire, where there is one, and cost time in each plan.
       queryPlannerConfig: {
         exposeDocumentNodeInFetchNode: true,
         reuseQueryFragments: false,
         generateQueryFragments: false,
       },
-      // It was validated when it was composed.
-      validateSupergraph: false,
+      // It was validated when it was composed, but a file can be changed by hand.
+      validateSupergraph: true,
       __exposeQueryPlanExperimental: false,
       debug: false,
       logger,

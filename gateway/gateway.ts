@@ -3,25 +3,34 @@ import helmet from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
+import { gracefulEnd } from '#lib/graceful-end.ts'
+import { jwksPath } from '#lib/internal-token/key.ts'
 import { isLoopbackName } from '#lib/loopback.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
+import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
+import type { RemoteOptions } from './remote.ts'
+import { serveSupergraph } from './supergraph.ts'
 import { addWebhookRoute, WEBHOOKS } from './webhooks.ts'
 
 /** What `createGateway` needs. */
 export interface GatewayOptions {
   readonly config: GatewayConfig
-  /** The composed graph; the subgraphs that it names and `subgraphs` lacks do not answer. */
+  /** The composed graph; a subgraph that it names and that is neither in `subgraphs` nor in `remote` does not answer. */
   readonly supergraphSdl: string
+  /** Where that was read; it is read again when it changes. Default: it never changes. */
+  readonly supergraphFile?: string
   readonly subgraphs: readonly Subgraph[]
+  /** Subgraphs that are servers of their own, and the key to ask them with. */
+  readonly remote?: RemoteOptions
   readonly log: Logger
   /** Folder of the built page to explore the graph with. */
   readonly webRoot?: string
@@ -40,19 +49,27 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-const secondsToFinish = 5
-
-/** Answered whoever asks: health, and messages that say themselves who sent them. */
-const OPEN = ['/health/', WEBHOOKS]
+/** Answered whoever asks: health, the public key, and messages that say themselves who sent them. */
+const OPEN = ['/health/', jwksPath, WEBHOOKS]
 
 const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
 
 /** Builds the gateway; nothing listens yet. Throws when the supergraph is none. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, log, webRoot, ready = () => ({ ready: true }), identify = createIdentify(config, log) } = options
+  const {
+    config,
+    log,
+    webRoot,
+    remote,
+    ready = () => ({ ready: true }),
+    identify = createIdentify(config, log),
+  } = options
   const { limits, requestDeadlineMilliseconds: deadlineMilliseconds } = config
-  let closing = false
-  const apollo = await startApollo({ ...options, limits })
+  const dataSources = createDataSources(options)
+  const supergraph = await serveSupergraph({
+    ...options,
+    start: (supergraphSdl) => startApollo({ limits, supergraphSdl, dataSource: dataSources.of, log }),
+  })
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -77,14 +94,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     reply.header('www-authenticate', challenge)
     return sendProblem(reply, { status, code: refusalCodes[status], message, reason })
   })
-  // A connection that stays open would hold up the end.
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close')
-  })
+  const end = gracefulEnd(app)
   addRefusals(app, limits)
-  addHealthRoutes(app, () => (closing ? { ready: false, detail: 'shutting down' } : ready()))
+  addHealthRoutes(app, () => {
+    if (end.begun()) return { ready: false, detail: 'shutting down' }
+    const refused = supergraph.refused()
+    return { ...ready(), ...(refused && { supergraphRefused: refused }) }
+  })
+  if (remote) app.get(jwksPath, () => remote.signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo, deadlineMilliseconds, log, callerOf })
+  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, log, callerOf })
   await addWebhookRoute(app, options.subgraphs)
   await addExplorer(app, webRoot)
 
@@ -98,10 +117,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       })
     },
     async close() {
-      closing = true
-      const impatience = setTimeout(() => app.server.closeAllConnections(), secondsToFinish * 1_000)
-      await app.close().finally(() => clearTimeout(impatience))
-      await apollo.stop()
+      await end.close()
+      await supergraph.close()
+      await dataSources.close()
     },
   }
 }

@@ -9,7 +9,8 @@ import { sendProblem } from './problem.ts'
 
 /** What `addGraphqlRoute` needs. */
 export interface GraphqlRoute {
-  readonly apollo: ApolloServer
+  /** The server of now; each request keeps the one it began with. */
+  readonly apollo: () => ApolloServer
   readonly deadlineMilliseconds: number
   readonly log: Logger
   readonly callerOf: (request: FastifyRequest) => Caller
@@ -20,10 +21,8 @@ export function addGraphqlRoute(
   app: FastifyInstance,
   { apollo, deadlineMilliseconds, log, callerOf }: GraphqlRoute,
 ): void {
-  const answer = fastifyApolloHandler(apollo, {
-    // Within `calls.run`, so there is one.
-    context: async () => calls.getStore()?.context ?? {},
-  })
+  // Within `calls.run`, so there is one.
+  const contextOf = async () => calls.getStore()?.context ?? {}
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -44,6 +43,7 @@ export function addGraphqlRoute(
       }
       const call: Call = { context, operation: undefined, errors: 0 }
       try {
+        const answer = fastifyApolloHandler(apollo(), { context: contextOf })
         const outcome = await Promise.race([calls.run(call, () => answer.call(app, request, reply)), clock.over])
         if (outcome !== 'over') return outcome
         return sendProblem(reply, overdue(deadlineMilliseconds))

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import type { Refused } from './supergraph.ts'
 
 /** Whether the gateway can answer well, and why not; `detail` is shown to anybody who reaches the port. */
 export interface Readiness {
   readonly ready: boolean
   readonly detail?: unknown
+  /** Why the supergraph's file is not what is served; the last good one is, so that the gateway is ready all the same. */
+  readonly supergraphRefused?: Refused
 }
 
 /** Adds `/health/live` (the process runs) and `/health/ready` (it should be sent requests), open to anybody. */

@@ -78,7 +78,12 @@ describe('the deadline of a query', () => {
     const app = Fastify()
     const apollo = { assertStarted() {}, executeHTTPGraphQLRequest: never } as unknown as ApolloServer
     const caller = { subject: 'local', roles: [], scopes: [] }
-    addGraphqlRoute(app, { apollo, deadlineMilliseconds: 20, log: createLog('silent'), callerOf: () => caller })
+    addGraphqlRoute(app, {
+      apollo: () => apollo,
+      deadlineMilliseconds: 20,
+      log: createLog('silent'),
+      callerOf: () => caller,
+    })
     const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query: '{ answer }' } })
     expect(response.statusCode).toBe(504)
     expect(response.json().errors[0]).toMatchObject({
