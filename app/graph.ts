@@ -9,12 +9,12 @@ import type { SubgraphName } from '#schema/subgraphs.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
-import { registriesOf } from './kinds.ts'
+import { registriesOf, sourceTypeOf } from './kinds.ts'
 
 const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Subgraph>> = {
   models: createModelsSubgraph,
   serving: createServingSubgraph,
-  platform: createPlatformSubgraph,
+  platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
 }
 
 /** The composed graph as committed. */

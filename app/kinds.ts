@@ -2,10 +2,23 @@ import type { Config, Kinds } from '#lib/config/schema.ts'
 import { registryAdapters } from '#services/models/adapters.ts'
 import { servingAdapters } from '#services/serving/adapters.ts'
 
+/** The adapters of each subgraph that reads tools, and the type of the graph that its sources have. */
+const families = [
+  { sourceType: 'RegistrySource', adapters: registryAdapters },
+  { sourceType: 'ServingSource', adapters: servingAdapters },
+]
+
 /** Every kind of source that can be configured, with its options. */
 export const kinds: Kinds = Object.fromEntries(
-  [...registryAdapters, ...servingAdapters].map(({ kind, options }) => [kind, options]),
+  families.flatMap(({ adapters }) => adapters.map(({ kind, options }) => [kind, options])),
 )
+
+/** The type of the graph that a source of a kind has. */
+export function sourceTypeOf(kind: string): string {
+  const family = families.find(({ adapters }) => adapters.some((adapter) => adapter.kind === kind))
+  if (!family) throw new Error(`No subgraph reads sources of kind ${kind}`)
+  return family.sourceType
+}
 
 /** Ids of the sources that hold registered models. */
 export function registriesOf(config: Config): string[] {

@@ -3,18 +3,18 @@ import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { nodeResolvers } from './nodes.ts'
 import type { Resolvers } from './schema.generated.ts'
-import { sourceRecords } from './source-records.ts'
+import { type SourceTypeOf, sourceRecords } from './source-records.ts'
 
 /** The platform itself: what is configured, who asks, and any thing by its id. Asks no tool anything. */
-export function createPlatformSubgraph(options: SubgraphOptions): Subgraph {
-  const sources = sourceRecords(options)
+export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf: SourceTypeOf): Subgraph {
+  const sources = sourceRecords(config, sourceTypeOf)
   const byId = new Map(sources.map((source) => [source.id, source]))
   const resolveSource = ({ id }: { id: string }) => byId.get(id) ?? null
   const resolvers: Resolvers = {
     Query: {
       sources: () => sources,
       me: (_, __, { caller }) => ({ ...caller, name: caller.name ?? null }),
-      ...nodeResolvers(renamedSources(options.config)),
+      ...nodeResolvers(renamedSources(config)),
     },
     RegistrySource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },

@@ -1,10 +1,10 @@
+import type { Config } from '#lib/config/schema.ts'
 import type { SourceRecord } from '#lib/reading.ts'
-import type { SubgraphOptions } from '#lib/subgraph.ts'
 
-/** Every configured source, with the type that the subgraph which reads it gives it. */
-export function sourceRecords({ config, registries }: SubgraphOptions): SourceRecord[] {
-  return config.sources.map(({ id, kind, title }) => {
-    const __typename = registries.includes(id) ? 'RegistrySource' : 'ServingSource'
-    return { __typename, id, kind, title }
-  })
+/** The type of the graph that sources of a kind have: that of the subgraph which reads them. */
+export type SourceTypeOf = (kind: string) => string
+
+/** Every configured source, as the subgraph that reads it calls it. */
+export function sourceRecords({ sources }: Config, sourceTypeOf: SourceTypeOf): SourceRecord[] {
+  return sources.map(({ id, kind, title }) => ({ __typename: sourceTypeOf(kind), id, kind, title }))
 }
