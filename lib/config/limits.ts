@@ -40,7 +40,7 @@ export const index = z
       .min(1)
       .default(200_000)
       .describe(
-        'Versions that are held of one registry, about 1.5 KB each; of one that has more, the rest is told as incomplete.',
+        'Versions that are held of one registry, about 1.3 KB each; of one that has more, the rest is told as incomplete.',
       ),
   })
   .describe('What is held in memory of each source: models, versions, what they are filtered and joined by.')

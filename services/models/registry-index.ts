@@ -42,8 +42,6 @@ export interface RegistryIndex {
   readonly models: readonly ModelEntry[]
   /** What is not in it, since there is more than may be held. */
   readonly incomplete: readonly Incomplete[]
-  readonly modelById: ReadonlyMap<string, ModelEntry>
-  readonly versionById: ReadonlyMap<string, VersionEntry>
   readonly modelByName: ReadonlyMap<string, ModelEntry>
   readonly versionsByRun: ReadonlyMap<string, readonly VersionEntry[]>
   readonly versionsByLoggedModel: ReadonlyMap<string, readonly VersionEntry[]>
@@ -64,9 +62,7 @@ export function buildIndex(
   return {
     models,
     incomplete,
-    modelById: new Map(models.map((model) => [model.id, model])),
     modelByName: new Map(models.map((model) => [model.record.name, model])),
-    versionById: new Map(versions.map((version) => [version.id, version])),
     versionsByRun: grouped(versions, ({ record }) => record.runId),
     versionsByLoggedModel: grouped(versions, ({ record }) => record.loggedModelId),
     versionsByArtifact: grouped(versions, ({ record }) => record.artifactUri),
