@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
+import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
-import type { SubgraphName } from '#schema/subgraphs.ts'
+import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
@@ -17,11 +18,25 @@ const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Sub
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
 }
 
-/** The composed graph as committed. */
-export const readSupergraph = (): string => readFileSync(join(projectRoot, supergraphFile), 'utf8')
+/** The file of the composed graph: the configured one, or the one that is committed. */
+export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
 
-/** All subgraphs of the project over one configuration, in this process. `shared`: what they share with other instances. */
+/** The composed graph. Throws, for the reader, when the file cannot be read. */
+export function readSupergraph(file: string = join(projectRoot, supergraphFile)): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new ReaderError(`The supergraph ${file} cannot be read (${code}).`, { cause })
+  }
+}
+
+/** One subgraph over a configuration, in this process. `shared`: what it shares with other instances. */
+export function createSubgraph(name: SubgraphName, config: Config, log: Logger, shared?: SharedStore): Subgraph {
+  return subgraphs[name]({ config, registries: registriesOf(config), log, ...(shared && { shared }) })
+}
+
+/** All subgraphs of the project over one configuration, in this process. */
 export function createSubgraphs(config: Config, log: Logger, shared?: SharedStore): Subgraph[] {
-  const options = { config, registries: registriesOf(config), log, ...(shared && { shared }) }
-  return Object.values(subgraphs).map((create) => create(options))
+  return subgraphNames.map((name) => createSubgraph(name, config, log, shared))
 }

@@ -5,9 +5,10 @@ import { readConfiguration } from '#lib/config/read.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
 import { startDemonstration } from './demonstration.ts'
-import { createSubgraphs, readSupergraph } from './graph.ts'
+import { createSubgraphs, readSupergraph, supergraphPath } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
+import { whenStopped } from './when-stopped.ts'
 
 /** `modelops start`: everything in one process, until it is told to stop. */
 export async function start({ config: configPath }: { config?: string }): Promise<void> {
@@ -19,25 +20,22 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
   const subgraphs = createSubgraphs(config, log, shared)
+  const supergraphFile = supergraphPath(config)
   const gateway = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(),
+    supergraphSdl: readSupergraph(supergraphFile),
+    supergraphFile,
     subgraphs,
     log,
     webRoot: join(projectRoot, 'web/dist'),
   })
 
-  let stopping: Promise<void> | undefined
-  const stop = () => {
-    stopping ??= (async () => {
-      await gateway.close()
-      await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
-      await shared?.close()
-      await demonstration?.close()
-    })()
-    return stopping
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  const stop = whenStopped(async () => {
+    await gateway.close()
+    await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await shared?.close()
+    await demonstration?.close()
+  })
 
   try {
     const url = await gateway.listen()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keys, oidc } from './identity.ts'
-import { milliseconds, redisUrl, text } from './options.ts'
+import { milliseconds, redisUrl, serverUrl, slug, text } from './options.ts'
 
 /** How sources are called. */
 export const http = z
@@ -82,6 +82,17 @@ export const gateway = z
       .default(10_000)
       .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),
     limits: limits.prefault({}),
+    supergraph: text()
+      .optional()
+      .describe(
+        'File of the composed graph, read again when it changes. Default: the one that belongs to this version.',
+      ),
+    subgraphs: z
+      .record(slug(), serverUrl())
+      .optional()
+      .describe(
+        'For `modelops gateway`: the address of each subgraph, by its name. The environment variable `MODELOPS_SUBGRAPHS` overrules it: `models=http://…,serving=http://…,platform=http://…`.',
+      ),
     keys,
     oidc: oidc.optional(),
   })
