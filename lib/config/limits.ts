@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { keys, oidc } from './identity.ts'
 import { milliseconds, redisUrl, serverUrl, slug, text } from './options.ts'
+import { concurrency } from './telemetry.ts'
 
 /** How sources are called. */
 export const http = z
@@ -82,6 +83,7 @@ export const gateway = z
       .default(10_000)
       .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),
     limits: limits.prefault({}),
+    concurrency: concurrency.prefault({}),
     supergraph: text()
       .optional()
       .describe(

@@ -45,6 +45,7 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   const list = connected.share('models', (call) => port.models(call, freshness.maxVersions))
   const index = new Snapshot<RegistryIndex>({
     ...{ ...freshness, source: id, log },
+    shown: { as: 'versions', size: ({ models }) => models.reduce((sum, { versions }) => sum + versions.length, 0) },
     load: async (call) => {
       const { value, ...when } = await list(call)
       return { value: buildIndex(registry, value, config.production, when.fetchedAt), ...when }
@@ -60,6 +61,7 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   }
   const runIndex = new Snapshot<RunIndex>({
     ...{ ...freshness, source: id, log },
+    shown: { as: 'runs', size: (held) => held.runs.size },
     load: async (call, previous) => {
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
