@@ -8,7 +8,7 @@ import { createTokenCheck } from './oidc.ts'
 import type { Refused } from './verdict.ts'
 
 /** Why a request is not answered, for its sender. */
-export interface Refusal {
+interface Refusal {
   /** 401: who asks is not known. 403: it is known, and may not. 503: nobody can tell now. */
   readonly status: 401 | 403 | 503
   readonly message: string

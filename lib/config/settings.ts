@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { access } from './access.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { telemetry } from './telemetry.ts'
@@ -97,4 +98,5 @@ export const settings = z.strictObject({
   cache: cache.prefault({}),
   gateway: gateway.prefault({}),
   telemetry: telemetry.prefault({}),
+  access,
 })

@@ -58,6 +58,11 @@ export function buildIndex(
   const read = records.reduce((sum, { versions }) => sum + versions.length, 0)
   const incomplete = truncated ? [tooMany(registry.id, read)] : []
   const models = records.map((record) => indexed(registry, record, production, fetchedAt, incomplete))
+  return indexOfModels(models, incomplete)
+}
+
+/** The index of some of the models of a registry. */
+export function indexOfModels(models: readonly ModelEntry[], incomplete: readonly Incomplete[]): RegistryIndex {
   const versions = models.flatMap((model) => model.versions)
   return {
     models,
