@@ -7,6 +7,7 @@ import { checkUrl } from '#lib/config/url.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { subgraphNames } from '#schema/subgraphs.ts'
 import { commandLog } from './command-log.ts'
@@ -22,6 +23,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const { config } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
+  const telemetry = startTelemetry(config.telemetry, log)
   const supergraphFile = supergraphPath(config)
   const server = await createGateway({
     config: config.gateway,
@@ -30,9 +32,13 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     subgraphs: [],
     remote: { urls, signer },
     log,
+    metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
   })
-  const stop = whenStopped(server.close)
+  const stop = whenStopped(async () => {
+    await server.close()
+    await telemetry.close()
+  })
   try {
     console.log(remoteGreeting(await server.listen(), config.gateway, urls))
   } catch (error) {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
+import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
 import { startDemonstration } from './demonstration.ts'
@@ -17,6 +18,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const demonstration =
     configuration.origin.kind === 'none' ? await startDemonstration(configuration.config) : undefined
   const config = demonstration?.config ?? configuration.config
+  const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
   const subgraphs = createSubgraphs(config, log, shared)
@@ -27,6 +29,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     supergraphFile,
     subgraphs,
     log,
+    metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
   })
 
@@ -35,6 +38,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
     await shared?.close()
     await demonstration?.close()
+    await telemetry.close()
   })
 
   try {

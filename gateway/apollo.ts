@@ -16,6 +16,7 @@ import { formatError } from './errors.ts'
 import { answerIntrospection } from './introspection.ts'
 import { pageSizePlugin } from './limits/page-size.ts'
 import { limitsRule } from './limits/rule.ts'
+import { countOperations } from './operations.ts'
 
 /** What `startApollo` needs. */
 export interface ApolloOptions {
@@ -66,6 +67,7 @@ export async function startApollo({ limits, supergraphSdl, dataSource, log }: Ap
         nameOperation,
         answerIntrospection,
         tellBrokenPromises,
+        countOperations,
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginInlineTraceDisabled(),
         ApolloServerPluginLandingPageDisabled(),

@@ -15,6 +15,8 @@ import { addExplorer } from './explorer.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
+import { addMetricsRoute, METRICS, measureRequests, readsMetricsOnly, sendMetricsOnly } from './metrics.ts'
+import { createOverload } from './overload.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
 import type { RemoteOptions } from './remote.ts'
@@ -36,6 +38,8 @@ export interface GatewayOptions {
   readonly webRoot?: string
   /** Whether the parts behind the gateway are ready. Default: they are. */
   readonly ready?: () => Readiness
+  /** Reads all metrics, in Prometheus' text format, for `/metrics`. Default: there is no such page. */
+  readonly metrics?: () => Promise<string>
   /** Who asks. Default: as the configuration says. */
   readonly identify?: Identify
 }
@@ -65,6 +69,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     identify = createIdentify(config, log),
   } = options
   const { limits, requestDeadlineMilliseconds: deadlineMilliseconds } = config
+  const overload = createOverload(config.concurrency, deadlineMilliseconds)
   const dataSources = createDataSources(options)
   const supergraph = await serveSupergraph({
     ...options,
@@ -78,6 +83,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: deadlineMilliseconds,
   })
 
+  measureRequests(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -87,6 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (OPEN.some((path) => request.routeOptions.url?.startsWith(path))) return
     const identified = await identify(request.raw)
     if ('caller' in identified) {
+      if (readsMetricsOnly(identified.caller) && request.routeOptions.url !== METRICS) return sendMetricsOnly(reply)
       request.setDecorator<Caller>('caller', identified.caller)
       return
     }
@@ -98,13 +105,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   addRefusals(app, limits)
   addHealthRoutes(app, () => {
     if (end.begun()) return { ready: false, detail: 'shutting down' }
+    const pressure = overload.pressure()
     const refused = supergraph.refused()
-    return { ...ready(), ...(refused && { supergraphRefused: refused }) }
+    return {
+      ...(pressure ? { ready: false, detail: pressure } : ready()),
+      ...(refused && { supergraphRefused: refused }),
+    }
   })
   if (remote) app.get(jwksPath, () => remote.signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, log, callerOf })
+  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf })
   await addWebhookRoute(app, options.subgraphs)
+  if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
 
   return {
@@ -118,6 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async close() {
       await end.close()
+      overload.close()
       await supergraph.close()
       await dataSources.close()
     },
