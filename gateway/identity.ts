@@ -22,7 +22,7 @@ interface Refusal {
 export type Identify = (request: IncomingMessage) => Identified | Promise<Identified>
 
 /** The outcome of `Identify`. */
-export type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
+type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
 
 const thisComputer: Caller = { subject: 'local', name: 'this computer', roles: ['admin'], scopes: [] }
 

@@ -36,7 +36,10 @@ export interface Registries {
   indexes(context: RequestContext): Promise<{ views: readonly IndexView[]; incomplete: Incomplete[] }>
   /** The index of the registry that an id belongs to; undefined: no registry of that id. Throws a GraphQLError when it cannot be had. */
   indexOf(id: string, type: NodeType, context: RequestContext): Promise<Located | undefined>
-  /** Which runs of a registry the caller may see: all where they see the source as such, else those of versions they see. Throws as `indexOf`. */
+  /**
+   * Which runs of a registry the caller may see: all where they see the source as such, else those of versions they see.
+   * Throws as `indexOf`.
+   */
   runsSeen(registry: Registry, context: RequestContext): Promise<(runId: string) => boolean>
   loaders(registry: Registry, context: RequestContext): Loaders
   byId(source: string): Registry | undefined
