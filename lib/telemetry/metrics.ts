@@ -1,5 +1,5 @@
 import { metrics } from '@opentelemetry/api'
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
+import { AggregationTemporality, InstrumentType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { exposition } from './exposition.ts'
 import { addGauges } from './gauges.ts'
 import { addProcessGauges } from './process.ts'
@@ -14,7 +14,11 @@ export interface Metrics {
 
 /** Begins to measure, for the whole process. Nothing is sent anywhere: who wants to know must ask. */
 export function startMetrics(): Metrics {
-  const reader = new OnDemand()
+  const reader = new OnDemand({
+    // Cumulative gauges would go on to show what is not there any more.
+    aggregationTemporalitySelector: (type) =>
+      type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
+  })
   const provider = new MeterProvider({ resource, readers: [reader] })
   metrics.setGlobalMeterProvider(provider)
   const meter = provider.getMeter('modelops')
