@@ -1,0 +1,52 @@
+import { ApolloGateway } from '@apollo/gateway'
+import type { DocumentNode } from 'graphql'
+import { compileOperation, type Operation } from './operation.ts'
+import { type Executor, type GatewayInterface, type Planned, type Request, Unsupported } from './plan.ts'
+
+/** Planned once, compiled when it comes again; null: cannot be compiled. */
+type Known = { readonly planned: Planned; operation?: Operation | null }
+
+/**
+ * Apollo's gateway, but operations that come again are executed by what is compiled from their plan. The first time, and
+ * for all that cannot be compiled, Apollo executes them.
+ *
+ * What is kept of an operation hangs on its document: the server keeps that while the operation is in use, parses it anew
+ * for another schema, and what is compiled goes with it.
+ */
+export function compiledGateway(config: ConstructorParameters<typeof ApolloGateway>[0]): GatewayInterface {
+  const known = new WeakMap<DocumentNode, Map<string | null, Known>>()
+  const gateway = new ApolloGateway({
+    ...config,
+    experimental_didResolveQueryPlan(planned) {
+      const { document, operationName } = planned.requestContext
+      const operations = known.get(document) ?? new Map<string | null, Known>()
+      operations.set(operationName, { planned })
+      known.set(document, operations)
+    },
+  })
+
+  const compiled = ({ document, operationName, schema }: Request): Operation | null => {
+    const found = known.get(document)?.get(operationName)
+    if (!found || found.planned.operationContext.schema !== schema) return null
+    if (found.operation === undefined) found.operation = compile(found.planned)
+    return found.operation
+  }
+  return {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    stop: () => gateway.stop(),
+    async load(options) {
+      const { executor } = await gateway.load(options)
+      const execute: Executor = (request) => compiled(request)?.(request) ?? executor(request)
+      return { executor: execute }
+    },
+  }
+}
+
+function compile(planned: Planned): Operation | null {
+  try {
+    return compileOperation(planned)
+  } catch (error) {
+    if (error instanceof Unsupported) return null
+    throw error
+  }
+}
