@@ -57,7 +57,7 @@ const servingResolvers: Resolvers = {
 }
 
 /** Of two parts: models, and what serves them. */
-const supergraphSdl = compose([
+export const supergraphSdl = compose([
   parseSubgraph('models', `${federation}\n${models}`),
   parseSubgraph('serving', `${federation}\n${serving}`),
 ]).supergraphSdl
