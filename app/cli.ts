@@ -25,7 +25,7 @@ program
 program
   .command('subgraph')
   .description('start one subgraph as a server of its own, which answers the gateway only')
-  .argument('<name>', 'models, serving or platform')
+  .argument('<name>', 'models, serving, health or platform')
   .option(...config)
   .action(async (name, options) => (await import('./subgraph.ts')).subgraph(name, options))
 
@@ -48,6 +48,14 @@ program
     if (options.internal) return (await import('./internal-key.ts')).internalKey()
     return (await import('./key.ts')).key(id ?? command.error("error: missing required argument 'id'"), options)
   })
+
+program
+  .command('rules')
+  .description('rules that judge health')
+  .command('test')
+  .description("run the tests within the rules' files; exits with 1 when one fails")
+  .option(...config)
+  .action(async (options) => (await import('./rules.ts')).testRules(options))
 
 program
   .command('compose')

@@ -111,6 +111,48 @@ export type TensorSpec = {
   readonly optional?: Maybe<Scalars['Boolean']['output']>;
 };
 
+export type Finding = {
+  readonly __typename?: 'Finding';
+  readonly rule: Rule;
+  readonly subject: Scalars['ID']['output'];
+  readonly outcome: Outcome;
+  readonly severity: Severity;
+  readonly message: Scalars['String']['output'];
+  readonly evidence: ReadonlyArray<Fact>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+  readonly asOf: Scalars['DateTime']['output'];
+};
+
+export type Fact = {
+  readonly __typename?: 'Fact';
+  readonly path: Scalars['String']['output'];
+  readonly value?: Maybe<Scalars['String']['output']>;
+  readonly source?: Maybe<Scalars['ID']['output']>;
+  readonly fetchedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type Rule = {
+  readonly __typename?: 'Rule';
+  readonly id: Scalars['ID']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly description: Scalars['String']['output'];
+  readonly appliesTo: Scalars['String']['output'];
+  readonly severity: Severity;
+  readonly remedy?: Maybe<Scalars['String']['output']>;
+  readonly hash: Scalars['String']['output'];
+};
+
+export type Outcome =
+  | 'PASS'
+  | 'FAIL'
+  | 'UNKNOWN'
+  | 'NOT_APPLICABLE';
+
+export type Severity =
+  | 'INFO'
+  | 'WARNING'
+  | 'CRITICAL';
+
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   readonly hasNextPage: Scalars['Boolean']['output'];

@@ -25,6 +25,9 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ModelVersion: './served-by.ts#VersionReference',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },
+  health: {
+    Health: './health.ts#HealthRecord',
+  },
   platform: {
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',

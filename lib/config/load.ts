@@ -79,5 +79,6 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   for (const { tls } of config.sources) if (tls?.caFile !== undefined) tls.caFile = resolve(directory, tls.caFile)
   const { gateway } = config
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
+  config.health.rules = config.health.rules.map((path) => resolve(directory, path))
   return config
 }

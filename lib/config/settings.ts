@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { access } from './access.ts'
+import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { telemetry } from './telemetry.ts'
@@ -93,6 +94,7 @@ export const settings = z.strictObject({
     .array(person)
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
+  health: health.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),
   cache: cache.prefault({}),

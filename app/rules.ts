@@ -1,0 +1,19 @@
+import { styleText } from 'node:util'
+import { readConfiguration } from '#lib/config/read.ts'
+import { tryRule } from '#lib/rules/try.ts'
+import { loadHealthRules } from '#services/health/load-rules.ts'
+import { kinds } from './kinds.ts'
+
+/** `modelops rules test`: runs the tests within the rules' files, of those that ship and those that are configured. */
+export async function testRules({ config: configPath }: { config?: string }): Promise<void> {
+  const { config } = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
+  let failed = 0
+  for (const { rule, file } of loadHealthRules(config)) {
+    const problems = tryRule(rule, file)
+    failed += problems.length
+    const count = `${file.tests.length} ${file.tests.length === 1 ? 'test' : 'tests'}`
+    console.log(styleText(problems.length > 0 ? 'red' : 'green', `${rule.id}: ${count}`))
+    for (const problem of problems) console.log(`    ${problem}`)
+  }
+  if (failed > 0) process.exitCode = 1
+}

@@ -1,0 +1,59 @@
+import { Kind, print, type SelectionNode } from 'graphql'
+import type { RequestContext } from '../context.ts'
+import type { GraphPort } from '../graph.ts'
+import { type AnswerErrors, answerErrors, pathKey } from './answer.ts'
+import type { Raw } from './facts.ts'
+import type { Rule } from './rule.ts'
+
+/** How many subjects one query asks for. */
+export const SUBJECTS_PER_QUERY = 100
+
+/** The facts of one subject. */
+export interface SubjectFacts {
+  /** null: it is gone, or not to be seen. */
+  readonly raw: Raw | null
+  readonly at: string
+  readonly errors: AnswerErrors
+}
+
+/** The one document that fetches the facts of all these rules, all on one type, for subjects by id. */
+export function factsDocument(rules: readonly Rule[], type: string): string {
+  const asked = new Map<string, SelectionNode>()
+  for (const { shape } of rules) {
+    for (const selection of shape.asked.selections) asked.set(print(selection), selection)
+  }
+  const id: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } }
+  const facts = print({ kind: Kind.SELECTION_SET, selections: [id, ...asked.values()] })
+  return `query RuleFacts($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} ${facts} } }`
+}
+
+/**
+ * Fetches the facts of subjects, at most `SUBJECTS_PER_QUERY`, in their order. Where the graph could not be asked at all,
+ * every fact is missing.
+ */
+export async function fetchFacts(
+  graph: GraphPort,
+  document: string,
+  ids: readonly string[],
+  context: RequestContext,
+): Promise<SubjectFacts[]> {
+  const { data, errors } = await ask(graph, document, ids, context)
+  const why = answerErrors(errors, 'nodes')
+  const nodes = Array.isArray(data?.nodes) ? (data.nodes as readonly (Raw | null)[]) : []
+  return ids.map((_, i) => {
+    const at = pathKey(['nodes', i])
+    const raw = nodes[i] ?? null
+    // A subject that an error took away is there, with nothing known of it.
+    return { raw: raw ?? (why.why(at) ? {} : null), at, errors: why }
+  })
+}
+
+async function ask(graph: GraphPort, document: string, ids: readonly string[], context: RequestContext) {
+  try {
+    return await graph.query(document, { ids }, context)
+  } catch (error) {
+    context.log.warn({ err: error }, 'the graph could not be asked for the facts of rules')
+    const message = 'The graph could not be asked for the facts: ask again in a moment.'
+    return { data: null, errors: [{ message, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] }
+  }
+}

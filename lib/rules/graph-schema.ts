@@ -1,0 +1,41 @@
+import { printSchema, Supergraph } from '@apollo/federation-internals'
+import { buildASTSchema, buildSchema, type GraphQLSchema, Kind, parse } from 'graphql'
+
+/** The graph as rules see it. */
+export interface RuleGraph {
+  /** What clients see: fragments are validated against it. */
+  readonly schema: GraphQLSchema
+  /** Whether null of a field means that there is none (`@null(means: NONE)`), and not that it is not known. */
+  nullMeansNone(type: string, field: string): boolean
+  /** Everything, also what clients do not see: what `requires` speaks of. */
+  readonly whole: GraphQLSchema
+  /** Selections that the field's own subgraph needs of others (`@requires`). */
+  requires(type: string, field: string): readonly string[]
+}
+
+/** Reads a composed graph. */
+export function readRuleGraph(supergraphSdl: string): RuleGraph {
+  const document = parse(supergraphSdl, { noLocation: true })
+  const none = new Set<string>()
+  const requires = new Map<string, string[]>()
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
+    for (const field of definition.fields ?? []) {
+      const key = `${definition.name.value}.${field.name.value}`
+      for (const { name, arguments: given = [] } of field.directives ?? []) {
+        const argument = (wanted: string) => given.find((one) => one.name.value === wanted)?.value
+        const [means, needs] = [argument('means'), argument('requires')]
+        if (name.value === 'null' && means?.kind === Kind.ENUM && means.value === 'NONE') none.add(key)
+        if (name.value === 'join__field' && needs?.kind === Kind.STRING) {
+          requires.set(key, [...(requires.get(key) ?? []), needs.value])
+        }
+      }
+    }
+  }
+  return {
+    schema: buildSchema(printSchema(Supergraph.build(supergraphSdl).apiSchema())),
+    whole: buildASTSchema(document, { assumeValidSDL: true }),
+    nullMeansNone: (type, field) => none.has(`${type}.${field}`),
+    requires: (type, field) => requires.get(`${type}.${field}`) ?? [],
+  }
+}

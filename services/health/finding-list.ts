@@ -1,0 +1,97 @@
+import type { Incomplete } from '#lib/common.generated.ts'
+import type { RequestContext } from '#lib/context.ts'
+import type { GraphPort } from '#lib/graph.ts'
+import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
+import { findingKeys } from './health.ts'
+import { type Results, type SubjectType, subjectTypes } from './results.ts'
+import type { Finding } from './schema.generated.ts'
+
+/** What `Query.healthFindings` is asked for. */
+export interface FindingArguments extends PageArguments {
+  readonly outcome?: readonly Finding['outcome'][] | null | undefined
+  readonly severity?: readonly Finding['severity'][] | null | undefined
+  readonly rule?: readonly string[] | null | undefined
+}
+
+const worstFirst: Order<Finding> = { name: 'WORST', keys: findingKeys }
+
+/** The list of all things of a type. */
+const lists: Readonly<Record<SubjectType, string>> = { Model: 'models', Endpoint: 'endpoints' }
+
+/** The page of what the rules say of everything that the caller may see. */
+export async function listFindings(
+  results: Results,
+  graph: GraphPort,
+  { first, after, outcome, severity, rule }: FindingArguments,
+  maximum: number,
+  context: RequestContext,
+): Promise<Connection<Finding>> {
+  const parts = await Promise.all(subjectTypes.map((type) => findingsOn(type, results, graph, maximum, context)))
+  const wanted = outcome ?? ['FAIL', 'UNKNOWN']
+  const matching = parts
+    .flatMap(({ findings }) => findings)
+    .filter(
+      (finding) =>
+        wanted.includes(finding.outcome) &&
+        (severity?.includes(finding.severity) ?? true) &&
+        (rule?.includes(finding.rule.id) ?? true),
+    )
+  const incomplete = parts.flatMap((part) => part.incomplete)
+  return pageOf(sorted(matching, worstFirst), worstFirst, { first, after }, maximum, incomplete)
+}
+
+interface Part {
+  readonly findings: readonly Finding[]
+  readonly incomplete: readonly Incomplete[]
+}
+
+async function findingsOn(
+  type: SubjectType,
+  results: Results,
+  graph: GraphPort,
+  pageSize: number,
+  context: RequestContext,
+): Promise<Part> {
+  const { ids, incomplete } = await listSubjects(lists[type], graph, pageSize, context)
+  const healths = await Promise.all(ids.map((id) => results.of(type, id, context)))
+  const gone = healths.filter((health) => health === null).length
+  const message = `${gone} of ${lists[type]} could not be judged: they changed while they were, or could not be read.`
+  return {
+    findings: healths.flatMap((health) => health?.findings ?? []),
+    incomplete: [
+      ...incomplete,
+      ...(gone > 0 ? [{ source: null, reason: 'UNMATCHED' as const, message, count: gone }] : []),
+    ],
+  }
+}
+
+/** A page of ids, as the graph answers it. */
+interface SubjectPage {
+  readonly nodes: readonly { readonly id: string }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  readonly incomplete: readonly Incomplete[]
+}
+
+async function listSubjects(
+  field: string,
+  graph: GraphPort,
+  pageSize: number,
+  context: RequestContext,
+): Promise<{ ids: string[]; incomplete: readonly Incomplete[] }> {
+  const document = `query RuleSubjects($first: Int, $after: String) { ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } incomplete { source reason message count } } }`
+  const ids: string[] = []
+  let incomplete: readonly Incomplete[] = []
+  let after: string | null = null
+  do {
+    const { data, errors } = await graph.query(document, { first: Math.min(500, pageSize), after }, context)
+    const page = data?.[field] as SubjectPage | null | undefined
+    if (!page) {
+      const message = `The list of ${field} could not be had: ${errors[0]?.message ?? 'nothing says why'}`
+      return { ids, incomplete: [...incomplete, { source: null, reason: 'DOWN', message, count: null }] }
+    }
+    ids.push(...page.nodes.map(({ id }) => id))
+    incomplete = page.incomplete
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+  } while (after !== null)
+  return { ids, incomplete }
+}
