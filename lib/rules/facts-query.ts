@@ -44,7 +44,7 @@ export async function fetchFacts(
     const at = pathKey(['nodes', i])
     const raw = nodes[i] ?? null
     // A subject that an error took away is there, with nothing known of it.
-    return { raw: raw ?? (why.why(at) ? {} : null), at, errors: why }
+    return { raw: raw ?? (why.gone(at) ? null : {}), at, errors: why }
   })
 }
 
