@@ -25,7 +25,7 @@ program
 program
   .command('subgraph')
   .description('start one subgraph as a server of its own, which answers the gateway only')
-  .argument('<name>', 'models, serving, health or platform')
+  .argument('<name>', 'models, serving, platform or health')
   .option(...config)
   .action(async (name, options) => (await import('./subgraph.ts')).subgraph(name, options))
 

@@ -1,6 +1,6 @@
 import { Kind, print, type SelectionNode } from 'graphql'
 import type { RequestContext } from '../context.ts'
-import type { GraphPort } from '../graph.ts'
+import type { GraphAnswer, GraphPort } from '../graph.ts'
 import { type AnswerErrors, answerErrors, pathKey } from './answer.ts'
 import type { Raw } from './facts.ts'
 import type { Rule } from './rule.ts'
@@ -14,6 +14,8 @@ export interface SubjectFacts {
   readonly raw: Raw | null
   readonly at: string
   readonly errors: AnswerErrors
+  /** Whether the answer it is part of had no errors, so that it may be kept. */
+  readonly sound: boolean
 }
 
 /** The one document that fetches the facts of all these rules, all on one type, for subjects by id. */
@@ -37,20 +39,26 @@ export async function fetchFacts(
   ids: readonly string[],
   context: RequestContext,
 ): Promise<SubjectFacts[]> {
-  const { data, errors } = await ask(graph, document, ids, context)
+  const { data, errors } = await askGraph(graph, document, { ids }, context)
   const why = answerErrors(errors, 'nodes')
   const nodes = Array.isArray(data?.nodes) ? (data.nodes as readonly (Raw | null)[]) : []
   return ids.map((_, i) => {
     const at = pathKey(['nodes', i])
     const raw = nodes[i] ?? null
     // A subject that an error took away is there, with nothing known of it.
-    return { raw: raw ?? (why.gone(at) ? null : {}), at, errors: why }
+    return { raw: raw ?? (why.gone(at) ? null : {}), at, errors: why, sound: errors.length === 0 }
   })
 }
 
-async function ask(graph: GraphPort, document: string, ids: readonly string[], context: RequestContext) {
+/** Asks the graph; where it cannot be asked at all, that is an error of an empty answer. */
+export async function askGraph(
+  graph: GraphPort,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+): Promise<GraphAnswer> {
   try {
-    return await graph.query(document, { ids }, context)
+    return await graph.query(document, variables, context)
   } catch (error) {
     context.log.warn({ err: error }, 'the graph could not be asked for the facts of rules')
     const message = 'The graph could not be asked for the facts: ask again in a moment.'

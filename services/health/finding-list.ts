@@ -2,6 +2,7 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
+import { askGraph } from '#lib/rules/facts-query.ts'
 import { findingKeys } from './health.ts'
 import { type Results, type SubjectType, subjectTypes } from './results.ts'
 import type { Finding } from './schema.generated.ts'
@@ -83,7 +84,7 @@ async function listSubjects(
   let incomplete: readonly Incomplete[] = []
   let after: string | null = null
   do {
-    const { data, errors } = await graph.query(document, { first: Math.min(500, pageSize), after }, context)
+    const { data, errors } = await askGraph(graph, document, { first: Math.min(500, pageSize), after }, context)
     const page = data?.[field] as SubjectPage | null | undefined
     if (!page) {
       const message = `The list of ${field} could not be had: ${errors[0]?.message ?? 'nothing says why'}`

@@ -73,8 +73,8 @@ export function createResults({ rules, thresholds, graph, access, index }: Resul
     return ids.map((id, i) => {
       const one = facts[i]
       const health = one ? judge(own, id, one, now) : null
-      // What could not be asked in this request is asked again in the next.
-      if (health && !context.signal.aborted) known.set(id, { health, judgedAt: now.getTime() })
+      // What could not be asked for this request may be to be had for the next.
+      if (health && one?.sound) known.set(id, { health, judgedAt: now.getTime() })
       return health
     })
   }

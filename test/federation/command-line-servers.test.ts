@@ -48,7 +48,12 @@ describe('the gateway and each subgraph as servers of their own', () => {
     environment = { MODELOPS_GATEWAY_JWK: JSON.stringify(shared) }
     const subgraph = (name: string) => run(folder, ['subgraph', name], { ...environment, PORT: '0' })
     models = subgraph('models')
-    const children = { models, serving: subgraph('serving'), platform: subgraph('platform') }
+    const children = {
+      models,
+      serving: subgraph('serving'),
+      platform: subgraph('platform'),
+      health: subgraph('health'),
+    }
     const addresses = await Promise.all(
       Object.entries(children).map(async ([name, child]) => {
         return [name, await address(child, /at (http:\S+)\/graphql/)] as const
@@ -107,7 +112,8 @@ describe('a server of its own does not start', () => {
     expect(err).not.toMatch(/^\s+at /m)
     return err
   }
-  const subgraphs = 'models=http://127.0.0.1:9,serving=http://127.0.0.1:9,platform=http://127.0.0.1:9'
+  const subgraphs =
+    'models=http://127.0.0.1:9,serving=http://127.0.0.1:9,platform=http://127.0.0.1:9,health=http://127.0.0.1:9'
 
   it('as a subgraph that does not know the key of its gateway', async () => {
     const err = await refusal(['subgraph', 'models'])
@@ -122,7 +128,7 @@ describe('a server of its own does not start', () => {
   })
 
   it('as a subgraph that there is not', async () => {
-    expect(await refusal(['subgraph', 'modles'])).toContain('there are models, serving, platform')
+    expect(await refusal(['subgraph', 'modles'])).toContain('there are models, serving, platform, health')
   })
 
   it('as a gateway without a key', async () => {
@@ -137,7 +143,7 @@ describe('a server of its own does not start', () => {
 
   it('as a gateway that lacks the address of a subgraph, or has one too many', async () => {
     const some = { MODELOPS_SUBGRAPHS: 'models=http://127.0.0.1:9,served=http://127.0.0.1:9' }
-    expect(await refusal(['gateway'], some)).toContain('serving, platform missing; served unknown')
+    expect(await refusal(['gateway'], some)).toContain('serving, platform, health missing; served unknown')
   })
 })
 
