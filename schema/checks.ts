@@ -1,14 +1,23 @@
 import { type Problem, printProblem } from './problem.ts'
 import { connections } from './rules/connections.ts'
 import { described } from './rules/described.ts'
-import { lineageLinked } from './rules/lineage-linked.ts'
+import { lineageLinked, nullLinked } from './rules/directives-linked.ts'
 import { lineageMirrored } from './rules/lineage-mirrored.ts'
 import { naming } from './rules/naming.ts'
 import { nullableAdditions } from './rules/nullable-additions.ts'
 import { nullableRoot } from './rules/nullable-root.ts'
 import type { Subgraph } from './subgraphs.ts'
 
-const rules = [nullableRoot, nullableAdditions, lineageLinked, lineageMirrored, connections, naming, described]
+const rules = [
+  nullableRoot,
+  nullableAdditions,
+  lineageLinked,
+  nullLinked,
+  lineageMirrored,
+  connections,
+  naming,
+  described,
+]
 
 /** What our own rules, beyond those of Federation, find wrong with the subgraphs together; empty when all is well. */
 export function check(subgraphs: readonly Subgraph[]): Problem[] {

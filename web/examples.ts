@@ -186,6 +186,36 @@ query Sources {
 `,
 }
 
+const isAllWell: Example = {
+  title: 'Is all well with what is in production?',
+  story: 'Health in one word and one sentence. Look for UNKNOWN: something that decides is not known.',
+  query: `# What the rules say, worst first.
+# UNKNOWN is not well: see incomplete.
+query IsAllWell {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      owners { name }
+      health {
+        status
+        summary
+        findings(outcomes: [FAIL, UNKNOWN]) {
+          rule { title remedy }
+          outcome
+          severity
+          message
+          evidence { path value source }
+        }
+        asOf
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 const inStaging: Example = {
   title: 'What is waiting in staging',
   story: 'Look for the stage Staging or an alias such as staging, and how old createdAt is.',
@@ -218,6 +248,7 @@ query InStaging {
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
+  isAllWell,
   unknownServed,
   unowned,
   championToRun,

@@ -46,6 +46,7 @@ describe('modelops', () => {
     [['subgraph', '--help']],
     [['check', '--help']],
     [['compose', '--help']],
+    [['rules', 'test', '--help']],
   ])('%s tells how to use it', async (args) => {
     expect(await finish(args)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: modelops') })
   })

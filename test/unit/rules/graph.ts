@@ -44,10 +44,12 @@ export interface Parts {
   readonly unknown?: string
   readonly message?: string
   readonly more?: string
+  /** In YAML. */
+  readonly tests?: readonly string[]
 }
 
 /** The text of a rule's file, with a line for each part: `facts` begins in line 8. */
-export function ruleText({ facts, pass, when, unknown, message, more }: Parts): string {
+export function ruleText({ facts, pass, when, unknown, message, more, tests = [] }: Parts): string {
   const optional = Object.entries({ when, unknown }).flatMap(([key, text]) => (text ? [`${key}: ${quoted(text)}`] : []))
   return [
     ...['id: a-rule', 'title: All is right', 'description: A rule.', 'kind: health', 'on: Thing', 'severity: WARNING'],
@@ -56,7 +58,7 @@ export function ruleText({ facts, pass, when, unknown, message, more }: Parts): 
     `pass: ${quoted(pass ?? 'thing.ready')}`,
     `message: ${quoted(message ?? '{{ thing.name }} is not right.')}`,
     ...(more ? [more] : []),
-    'tests: []',
+    `tests: [${tests.join(', ')}]`,
     '',
   ].join('\n')
 }

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readRuleGraph } from '#lib/rules/graph-schema.ts'
+import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { compose } from '../../../schema/compose.ts'
-import { lineageLinked } from '../../../schema/rules/lineage-linked.ts'
+import { lineageLinked, nullLinked } from '../../../schema/rules/directives-linked.ts'
 import { lineageMirrored } from '../../../schema/rules/lineage-mirrored.ts'
 import { lineage, subgraph } from './graphs.ts'
 
@@ -118,5 +122,24 @@ describe('@lineage', () => {
     expect(linked[0]?.message).toMatch(/extend schema @composeDirective\(name: "@lineage"\)$/)
     const composed = lineageLinked([subgraph('a', `extend schema @composeDirective(name: "@lineage")\n${body}`)])
     expect(composed[0]?.message.endsWith(`extend schema ${link}`)).toBe(true)
+  })
+})
+
+describe('@null', () => {
+  it('is refused without its @link and @composeDirective: rules would take none for not known', () => {
+    const [problem, ...rest] = nullLinked([subgraph('a', 'type Query { a: String @null(means: NONE) }')])
+    expect(rest).toEqual([])
+    const link = '@link(url: "https://modelops.example/null/v1.0", import: ["@null"])'
+    expect(problem?.rule).toBe('null-linked')
+    expect(problem?.message).toContain(
+      `Add to schema/a.graphql: extend schema ${link} @composeDirective(name: "@null")`,
+    )
+  })
+
+  it('is in the composed graph, where rules read it', () => {
+    const graph = readRuleGraph(readFileSync(join(projectRoot, supergraphFile), 'utf8'))
+    expect(graph.nullMeansNone('Model', 'champion')).toBe(true)
+    expect(graph.nullMeansNone('ModelVersion', 'run')).toBe(false)
+    expect(graph.requires('Model', 'served')).toEqual([expect.stringContaining('candidates')])
   })
 })
