@@ -60,7 +60,7 @@ export function ruleEnvironment(shape: Shape, parameters: ParameterSource): Rule
 }
 
 /** What a subject of a type is called in expressions: `modelVersion`. */
-export const rootName = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`
+const rootName = (type: string): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}`
 
 /** Registers the types of a shape, the innermost first. */
 function declare(cel: Environment, shape: Shape, classes: Map<Shape, FactClass>): { name: string; type: FactClass } {

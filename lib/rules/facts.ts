@@ -7,7 +7,7 @@ import type { FactField, Shape } from './shape.ts'
 const MAX_READS = 20_000
 
 /** Where a fact comes from. */
-export interface Origin {
+interface Origin {
   readonly source: string | null
   readonly fetchedAt: string | null
 }

@@ -2,7 +2,7 @@ import type { Raw, Run } from './facts.ts'
 import { Missing, unaccounted } from './missing.ts'
 
 /** What a threshold can be. */
-export type ParameterValue = number | string | boolean
+type ParameterValue = number | string | boolean
 
 /** A threshold of a rule, as its file declares it. Its default tells its type: whole number, number, text, true or false. */
 export interface Parameter {
@@ -11,13 +11,13 @@ export interface Parameter {
 }
 
 /** The parameters of a rule by name. */
-export type Parameters = Readonly<Record<string, Parameter>>
+type Parameters = Readonly<Record<string, Parameter>>
 
 /** Values that the configuration gives for a subject. */
 export type Overrides = Readonly<Record<string, ParameterValue>>
 
 /** The tag on a subject that overrides a parameter. */
-export const parameterTag = (rule: string, name: string): string => `health.${rule}.${name}`
+const parameterTag = (rule: string, name: string): string => `health.${rule}.${name}`
 
 /** The type that CEL knows a parameter by. */
 export function parameterType({ default: value }: Parameter): string {

@@ -20,5 +20,5 @@ export class RulesError extends ReaderError {
   }
 }
 
-export const problemText = ({ file, line, column, message }: RuleProblem): string =>
+const problemText = ({ file, line, column, message }: RuleProblem): string =>
   `${file}:${line}:${column}: ${message}`

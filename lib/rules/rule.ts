@@ -43,7 +43,7 @@ export interface Judgement {
 }
 
 /** A fact as findings show it. */
-export interface Evidence {
+interface Evidence {
   readonly path: string
   readonly value: string | null
   readonly source: string | null

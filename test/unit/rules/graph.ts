@@ -49,7 +49,7 @@ export interface Parts {
 }
 
 /** The text of a rule's file, with a line for each part: `facts` begins in line 8. */
-export function ruleText({ facts, pass, when, unknown, message, more, tests = [] }: Parts): string {
+function ruleText({ facts, pass, when, unknown, message, more, tests = [] }: Parts): string {
   const optional = Object.entries({ when, unknown }).flatMap(([key, text]) => (text ? [`${key}: ${quoted(text)}`] : []))
   return [
     ...['id: a-rule', 'title: All is right', 'description: A rule.', 'kind: health', 'on: Thing', 'severity: WARNING'],
