@@ -20,5 +20,4 @@ export class RulesError extends ReaderError {
   }
 }
 
-const problemText = ({ file, line, column, message }: RuleProblem): string =>
-  `${file}:${line}:${column}: ${message}`
+const problemText = ({ file, line, column, message }: RuleProblem): string => `${file}:${line}:${column}: ${message}`
