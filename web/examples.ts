@@ -215,6 +215,68 @@ query InStaging {
 `,
 }
 
+const drifting: Example = {
+  title: 'Which models drift, and since when?',
+  story: 'Look for breached: true and its since; state tells a measured value from a stale one and from no number.',
+  query: `# No nodes and nothing incomplete:
+# nobody publishes drift of this model.
+query Drift {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      owners { name }
+      drift {
+        nodes {
+          name
+          kind
+          feature
+          state
+          value
+          threshold
+          breached
+          since
+        }
+        incomplete { reason message }
+      }
+      monitoring { traffic errors latency drift alerts }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const alerting: Example = {
+  title: 'Open alerts, and whose models they are about',
+  story: 'Look for the owners of the models that an alert names; SUPPRESSED ones are known to somebody.',
+  query: `# models.nodes empty: its labels name
+# no model of a registry.
+query Alerts {
+  alerts {
+    nodes {
+      name
+      severity
+      state
+      summary
+      startedAt
+      silences { comment createdBy endsAt }
+      models {
+        nodes {
+          model { name owners { name } }
+          link { method evidence }
+        }
+        incomplete { reason message }
+      }
+      webUrl
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
@@ -223,4 +285,6 @@ export const examples: readonly [Example, ...Example[]] = [
   championToRun,
   sources,
   inStaging,
+  drifting,
+  alerting,
 ]

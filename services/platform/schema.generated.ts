@@ -58,6 +58,14 @@ export type ServingSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type MonitoringSource = Source & {
+  readonly __typename?: 'MonitoringSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type Model = Node & {
   readonly __typename?: 'Model';
   readonly id: Scalars['ID']['output'];
@@ -85,6 +93,11 @@ export type Endpoint = Node & {
 
 export type ServedModel = Node & {
   readonly __typename?: 'ServedModel';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Alert = Node & {
+  readonly __typename?: 'Alert';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -198,6 +211,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
+  MonitoringSource: MonitoringSource;
 };
 
 /** Mapping of federation reference types */
@@ -208,6 +222,9 @@ export type FederationReferenceTypes = {
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
+  MonitoringSource:
+    ( { __typename: 'MonitoringSource' }
+    & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
 };
 
 
@@ -220,8 +237,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Dataset )
     | ( Endpoint )
     | ( ServedModel )
+    | ( Alert )
   ;
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
   ;
@@ -235,12 +254,14 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
+  MonitoringSource: ResolverTypeWrapper<SourceRecord>;
   Model: ResolverTypeWrapper<Model>;
   ModelVersion: ResolverTypeWrapper<ModelVersion>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
+  Alert: ResolverTypeWrapper<Alert>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
@@ -258,12 +279,14 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
   ServingSource: SourceRecord;
+  MonitoringSource: SourceRecord;
   Model: Model;
   ModelVersion: ModelVersion;
   TrainingRun: TrainingRun;
   Dataset: Dataset;
   Endpoint: Endpoint;
   ServedModel: ServedModel;
+  Alert: Alert;
   DateTime: Scalars['DateTime']['output'];
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
@@ -302,6 +325,14 @@ export type ServingSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MonitoringSource'] = ResolversParentTypes['MonitoringSource'], FederationReferenceType extends FederationReferenceTypes['MonitoringSource'] = FederationReferenceTypes['MonitoringSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MonitoringSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -332,16 +363,21 @@ export type ServedModelResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AlertResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel' | 'Alert', ParentType, ContextType>;
 };
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -358,12 +394,14 @@ export type Resolvers<ContextType = RequestContext> = {
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
+  MonitoringSource?: MonitoringSourceResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
+  Alert?: AlertResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;

@@ -64,6 +64,8 @@ describe('the company', () => {
       ['mlserver', 'open-inference'],
       ['churn-scoring', 'mlflow-scoring'],
       ['edge-cluster', 'open-inference'],
+      ['prometheus', 'prometheus'],
+      ['alertmanager', 'alertmanager'],
     ])
   })
 
