@@ -10,7 +10,7 @@ import type { AlertFilter } from './schema.generated.ts'
 import { watchesEndpoint } from './traffic.ts'
 
 /** An alert, and why it is held to be about something. */
-export interface AlertHitRecord {
+interface AlertHitRecord {
   readonly alert: AlertEntry
   readonly link: Link
   /** Id of the source. */
@@ -18,7 +18,7 @@ export interface AlertHitRecord {
 }
 
 /** Alerts about something, and who could not be asked. */
-export interface AlertHitsRecord {
+interface AlertHitsRecord {
   readonly nodes: readonly AlertHitRecord[]
   readonly incomplete: readonly Incomplete[]
 }

@@ -16,7 +16,7 @@ export interface Reference {
 }
 
 /** What was read of one source. */
-export interface Read<T> {
+interface Read<T> {
   readonly monitor: Monitor
   readonly value: T
 }

@@ -3,20 +3,21 @@ import { sourceReference, text } from '#lib/config/options.ts'
 import { trust } from '#lib/matching.ts'
 import type { NamedModel } from './schema.generated.ts'
 
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
 /** The name of a label, as Prometheus has them. */
 export const labelName = () => {
   const expected = 'the name of a label: letters, digits and _'
-  return z
-    .string()
-    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, { error: expected })
-    .meta({ expected })
+  return z.string().regex(LABEL, { error: expected }).meta({ expected })
 }
 
-/** Labels and the values that they must have. */
-export const selector = () =>
+/** Labels and the values that they must have. A name alone would join two endpoints that serve it. */
+const selector = () =>
   z
-    .record(labelName(), text())
-    .refine((labels) => Object.keys(labels).length > 0, { error: 'at least one label with its value' })
+    .record(z.string(), text())
+    .refine((labels) => Object.keys(labels).length > 0 && Object.keys(labels).every((name) => LABEL.test(name)), {
+      error: 'at least one label, whose name is letters, digits and _, with its value',
+    })
     .describe('Labels and values that mark what is of this server, such as { job: triton }: all must be equal.')
 
 /** The options with which a watch says what it watches. */

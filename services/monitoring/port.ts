@@ -110,7 +110,7 @@ export interface Measurement {
 }
 
 /** What is wrong now. */
-export interface AlertsPort {
+interface AlertsPort {
   read(call: UpstreamCall): Promise<AlertList>
 }
 

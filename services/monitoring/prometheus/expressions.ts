@@ -11,7 +11,7 @@ export interface Wanted {
 }
 
 /** The quantiles that are shown, by the key that their results carry. */
-export const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const
+const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const
 
 /**
  * The PromQL of everything that a server's metrics tell, by key. Nothing is divided here: what is absent, zero or no number

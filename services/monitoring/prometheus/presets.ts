@@ -12,7 +12,7 @@ export const seconds = { s: 1, ms: 1e-3, us: 1e-6 } as const
 export type TimeUnit = keyof typeof seconds
 
 /** A metric of times. */
-export interface Times extends Counter {
+interface Times extends Counter {
   readonly unit: TimeUnit
 }
 
