@@ -3,7 +3,6 @@ import type { RequestContext } from '#lib/context.ts'
 import { trust } from '#lib/matching.ts'
 import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
 import type { AlertEntry, AlertIndex } from './alert-index.ts'
-import { visibleOf } from './guard.ts'
 import type { Monitors } from './monitors.ts'
 import { names, type Registered } from './registered.ts'
 import type { AlertFilter } from './schema.generated.ts'
@@ -37,7 +36,7 @@ export async function listAlerts(
   context: RequestContext,
 ): Promise<Connection<AlertEntry>> {
   const { indexes, incomplete } = await readAlerts(monitors, context)
-  const { seen, incomplete: hidden } = visibleOf(
+  const { seen, incomplete: hidden } = monitors.access.visibleOf(
     context.caller,
     indexes.flatMap(({ alerts }) => alerts),
   )
@@ -93,7 +92,7 @@ async function hitsOf(
   find: (index: AlertIndex) => readonly AlertHitRecord[],
 ): Promise<AlertHitsRecord> {
   const { indexes, incomplete } = await readAlerts(monitors, context)
-  const { seen, incomplete: hidden } = visibleOf(context.caller, indexes.flatMap(find))
+  const { seen, incomplete: hidden } = monitors.access.visibleOf(context.caller, indexes.flatMap(find))
   return { nodes: sorted(seen, newestHitFirst), incomplete: [...incomplete, ...hidden] }
 }
 

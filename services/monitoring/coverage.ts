@@ -72,8 +72,9 @@ function anyOf(values: readonly (boolean | null)[]): boolean | null {
 }
 
 async function toldOf(monitors: Monitors, served: Served, context: RequestContext): Promise<Told> {
+  const { watching, hidden } = watchingOf(monitors, served, context)
   const all = await Promise.all(
-    watchingOf(monitors, served, context).map(async ({ monitor, place, watch }): Promise<Told> => {
+    watching.map(async ({ monitor, place, watch }): Promise<Told> => {
       const question = { watch: place, model: served.name, windowSeconds: WINDOW }
       const { value, failure } = await monitors.traffic(monitor, question, context)
       if (!value) {
@@ -85,11 +86,11 @@ async function toldOf(monitors: Monitors, served: Served, context: RequestContex
       return { traffic, errors: traffic && watch.tells.errors, latency: traffic && watch.tells.latency, incomplete: [] }
     }),
   )
+  const any = (part: 'traffic' | 'errors' | 'latency') =>
+    anyOf([...all.map((one) => one[part]), hidden.length > 0 ? null : false])
   return {
-    traffic: anyOf(all.map((one) => one.traffic)),
-    errors: anyOf(all.map((one) => one.errors)),
-    latency: anyOf(all.map((one) => one.latency)),
-    incomplete: all.flatMap((one) => one.incomplete),
+    ...{ traffic: any('traffic'), errors: any('errors'), latency: any('latency') },
+    incomplete: [...all.flatMap((one) => one.incomplete), ...hidden],
   }
 }
 

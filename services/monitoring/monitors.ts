@@ -6,6 +6,7 @@ import { perRequest } from '#lib/per-request.ts'
 import { missingFrom } from '#lib/reading.ts'
 import type { RecordCache } from '#lib/record-cache.ts'
 import type { Reading, Snapshot } from '#lib/snapshot.ts'
+import { visible, visibleOf } from '#lib/visible.ts'
 import type { AlertIndex } from './alert-index.ts'
 import { type Monitor, trafficKey } from './monitor.ts'
 import type { TrafficQuestion, TrafficRecord } from './port.ts'
@@ -28,6 +29,8 @@ type PartOf<P extends Part> = NonNullable<Monitor[P]> extends Snapshot<infer T> 
 /** All monitors, as one request sees them: each part is read once, so that a whole answer is of one state. */
 export interface Monitors {
   readonly all: readonly Monitor[]
+  /** Who may see what: asked at every exit of the port. */
+  readonly access: { readonly visible: typeof visible; readonly visibleOf: typeof visibleOf }
   /** A part of every source that offers it, and what is missing because the others cannot be asked. */
   read<P extends Part>(
     part: P,
@@ -65,6 +68,7 @@ export function createMonitors(all: readonly Monitor[], renamed: ReadonlyMap<str
 
   return {
     all,
+    access: { visible, visibleOf },
     byId: (source) => monitorById.get(source),
     partsOf(id, type) {
       const parsed = parseId(id, renamed)

@@ -5,7 +5,6 @@ import { makeId } from '#lib/ids.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import { alertsOfEndpoint, alertsOfModel, listAlerts, stateOf } from './alerts.ts'
 import { coverageOf } from './coverage.ts'
-import { visible } from './guard.ts'
 import type { Monitors } from './monitors.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { driftKinds, signalsOf } from './signals.ts'
@@ -21,7 +20,7 @@ export function createResolvers(monitors: Monitors, config: Config): Resolvers {
     const { value, failure } = await monitors.alertsOf(monitor, context)
     const found = value?.byId.get(makeId('Alert', ...parts))
     if (!found && failure) throw graphqlFailure(failure)
-    return found && visible(context.caller, found) ? found : null
+    return found && monitors.access.visible(context.caller, found) ? found : null
   }
   /** Source and name of a registered model; undefined: the id is none. */
   const registered = (id: string) => {

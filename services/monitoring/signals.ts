@@ -2,7 +2,6 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { type Order, sorted } from '#lib/page.ts'
 import { incompleteOf, type ProvenanceRecord, provenanceOf } from '#lib/reading.ts'
-import { visibleOf } from './guard.ts'
 import type { Monitor } from './monitor.ts'
 import type { Monitors } from './monitors.ts'
 import { names, type Registered } from './registered.ts'
@@ -38,7 +37,8 @@ export async function signalsOf(
       .filter(({ named, record }) => names(named, registered) && isWanted(record.definition.kind))
       .map((entry) => answerOf(monitor, entry, value.fetchedAt)),
   )
-  const unread = readings.flatMap(({ monitor, value }) =>
+  const mayKnow = readings.filter(({ monitor: { id } }) => monitors.access.visible(context.caller, { source: id }))
+  const unread = mayKnow.flatMap(({ monitor, value }) =>
     value.records
       .filter(({ definition }) => isWanted(definition.kind))
       .flatMap(({ definition, failure, partial }) => [
@@ -46,7 +46,7 @@ export async function signalsOf(
         ...(partial ? [partlyTold(monitor.id)] : []),
       ]),
   )
-  const { seen, incomplete: hidden } = visibleOf(context.caller, nodes)
+  const { seen, incomplete: hidden } = monitors.access.visibleOf(context.caller, nodes)
   return { nodes: sorted(seen, byName), incomplete: [...incomplete, ...unread, ...hidden] }
 }
 

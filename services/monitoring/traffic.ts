@@ -4,7 +4,6 @@ import { badInput } from '#lib/page.ts'
 import { incompleteOf, type ProvenanceRecord, provenanceOf } from '#lib/reading.ts'
 import type { Reading } from '#lib/snapshot.ts'
 import { figuresOf } from './figures.ts'
-import { visible } from './guard.ts'
 import type { Monitor } from './monitor.ts'
 import type { Monitors } from './monitors.ts'
 import type { TrafficRecord, TrafficWatch, Watch } from './port.ts'
@@ -42,15 +41,19 @@ export function watchesEndpoint(watch: Watch, source: string, endpoint: string):
   return watch.source === source && (watch.endpoint === null || watch.endpoint === endpoint)
 }
 
-/** Every watch of the server of a served model, that the caller may see. */
-export function watchingOf(monitors: Monitors, { source, endpoint }: Served, { caller }: RequestContext): Watching[] {
-  return monitors.all
-    .filter(({ id }) => visible(caller, { source: id }))
-    .flatMap((monitor) =>
-      monitor.watches.flatMap((watch, place) =>
-        watchesEndpoint(watch, source, endpoint) ? [{ monitor, place, watch }] : [],
-      ),
-    )
+/** Every watch of the server of a served model, and what the caller may not see of them. */
+export function watchingOf(
+  { all, access }: Monitors,
+  { source, endpoint }: Served,
+  { caller }: RequestContext,
+): { watching: readonly Watching[]; hidden: readonly Incomplete[] } {
+  const found = all.flatMap((monitor) =>
+    monitor.watches.flatMap((watch, place) =>
+      watchesEndpoint(watch, source, endpoint) ? [{ monitor, place, watch, source: monitor.id }] : [],
+    ),
+  )
+  const { seen, incomplete } = access.visibleOf(caller, found)
+  return { watching: seen, hidden: incomplete }
 }
 
 /** `ServedModel.traffic`; null: nobody watches it. Of several monitors, the first with numbers answers. Throws a GraphQLError on a window out of bounds. */
@@ -63,24 +66,29 @@ export async function trafficOf(
   if (windowSeconds < SHORTEST || windowSeconds > LONGEST) {
     throw badInput(`windowSeconds: ${windowSeconds} is not possible: ask for ${SHORTEST} to ${LONGEST}`)
   }
+  const { watching, hidden } = watchingOf(monitors, served, context)
   const answers = await Promise.all(
-    watchingOf(monitors, served, context).map(async ({ monitor, place }) => {
+    watching.map(async ({ monitor, place }) => {
       const question = { watch: place, model: served.name, windowSeconds }
       return answerOf(monitor, await monitors.traffic(monitor, question, context), served, windowSeconds)
     }),
   )
   const best = worth.map((state) => answers.find((answer) => answer.state === state)).find((answer) => answer)
-  return best ? { ...best, incomplete: unread(answers) } : null
+  const incomplete = [...answers.flatMap((answer) => answer.incomplete), ...hidden]
+  if (best) return { ...best, incomplete }
+  return hidden.length > 0 ? unknown(windowSeconds, hidden) : null
 }
 
 /** What answers best comes first. */
 const worth: readonly MeasurementState[] = ['MEASURED', 'PARTIAL', 'STALE', 'NOT_A_NUMBER', 'NO_DATA', 'UNKNOWN']
 
-const unread = (answers: readonly TrafficAnswer[]): Incomplete[] => answers.flatMap(({ incomplete }) => incomplete)
-
 const NOTHING = {
   ...{ covers: null, requestsPerSecond: null, errorRatio: null, latencyMeanSeconds: null },
   ...{ latencyP50Seconds: null, latencyP95Seconds: null, latencyP99Seconds: null },
+}
+
+function unknown(windowSeconds: number, incomplete: readonly Incomplete[]): TrafficAnswer {
+  return { ...NOTHING, state: 'UNKNOWN', windowSeconds, asOf: null, incomplete, provenance: null }
 }
 
 function answerOf(
@@ -90,10 +98,7 @@ function answerOf(
   windowSeconds: number,
 ): TrafficAnswer {
   const { value, failure } = reading
-  if (!value) {
-    const incomplete = failure ? [incompleteOf(failure, 'traffic')] : []
-    return { ...NOTHING, state: 'UNKNOWN', windowSeconds, asOf: null, incomplete, provenance: null }
-  }
+  if (!value) return unknown(windowSeconds, failure ? [incompleteOf(failure, 'traffic')] : [])
   const { series, targets, at, partial } = value
   const figures = figuresOf(series, version)
   return {

@@ -9,7 +9,7 @@ import { freePorts } from './ports.ts'
 import { startProcess } from './process.ts'
 
 /** Seconds between two scrapes. */
-export const SCRAPE = 1
+const SCRAPE = 1
 
 /** A running Prometheus, and what it scrapes. */
 export type RealPrometheus = RealServer & {
