@@ -42,7 +42,7 @@ export async function signalsOf(
     value.records
       .filter(({ definition }) => isWanted(definition.kind))
       .flatMap(({ definition, failure, partial }) => [
-        ...(failure ? [incompleteOf(failure, `the signal ${definition.name}`)] : []),
+        ...(failure ? [incompleteOf(failure, `the signal ${definition.name}, or its past`)] : []),
         ...(partial ? [partlyTold(monitor.id)] : []),
       ]),
   )

@@ -166,6 +166,7 @@ export function describePrometheus(name: string, start: () => Promise<Prometheus
       await expect(gone.port.probe(call())).rejects.toThrow(UpstreamError)
       const [record] = (await gone.port.traffic?.read([{ watch: 0, model: 'iris', windowSeconds: 60 }], call())) ?? []
       expect(record).toMatchObject({ reason: 'DOWN' })
+      await expect(gone.port.signals?.read([], call())).rejects.toThrow(UpstreamError)
       await gone.upstream.close()
     })
   })

@@ -329,3 +329,24 @@ describe('without any monitor', () => {
     expect(alerts).toEqual({ nodes: [], incomplete: [{ reason: 'NOT_CONFIGURED' }] })
   })
 })
+
+describe('a Prometheus that fails later', () => {
+  it('leaves the drift that was read, marked stale, and since when as it was', async () => {
+    const monitored = await startMonitored({
+      index: { freshSeconds: 1, staleSeconds: 3_600 },
+      http: { indexTimeout: 700 },
+    })
+    const query =
+      '{ models { nodes { name drift { nodes { value since provenance { stale } } incomplete { reason } } } } }'
+    const first: Json = await monitored.graph.data(query)
+    await monitored.prometheus.fault({ kind: 'refuse' })
+    await expect
+      .poll(async () => byName(await monitored.graph.data(query), 0).drift.nodes[0]?.provenance.stale, {
+        timeout: 15_000,
+      })
+      .toBe(true)
+    const later: Json = await monitored.graph.data(query)
+    expect(byName(later, 0).drift.nodes[0]).toMatchObject({ value: 0.4, since: byName(first, 0).drift.nodes[0].since })
+    await monitored.close()
+  })
+})
