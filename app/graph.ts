@@ -3,19 +3,23 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
+import type { GraphPort } from '#lib/graph.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
+import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Subgraph>> = {
+const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
   serving: createServingSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
+  lineage: (options, graph) =>
+    createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
 }
 
 /** The file of the composed graph: the configured one, or the one that is committed. */
@@ -31,12 +35,37 @@ export function readSupergraph(file: string = join(projectRoot, supergraphFile))
   }
 }
 
-/** One subgraph over a configuration, in this process. `shared`: what it shares with other instances. */
-export function createSubgraph(name: SubgraphName, config: Config, log: Logger, shared?: SharedStore): Subgraph {
-  return subgraphs[name]({ config, registries: registriesOf(config), log, ...(shared && { shared }) })
+/** What subgraphs are made with, beside the configuration. */
+export interface Surroundings {
+  readonly log: Logger
+  /** The graph, for the subgraphs that ask it. */
+  readonly graph: GraphPort
+  /** What is shared with other instances. Default: nothing. */
+  readonly shared?: SharedStore
+}
+
+/** One subgraph over a configuration, in this process. */
+export function createSubgraph(name: SubgraphName, config: Config, { graph, ...around }: Surroundings): Subgraph {
+  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph)
 }
 
 /** All subgraphs of the project over one configuration, in this process. */
-export function createSubgraphs(config: Config, log: Logger, shared?: SharedStore): Subgraph[] {
-  return subgraphNames.map((name) => createSubgraph(name, config, log, shared))
+export function createSubgraphs(config: Config, around: Surroundings): Subgraph[] {
+  return subgraphNames.map((name) => createSubgraph(name, config, around))
+}
+
+/** The graph before there is a gateway to ask it: subgraphs are made first, and the gateway of them. */
+export function graphToCome(): { readonly graph: GraphPort; come(graph: GraphPort): void } {
+  let there: GraphPort | undefined
+  return {
+    graph: {
+      async query(document, variables, context) {
+        if (!there) throw new Error('the graph was asked before there was a gateway')
+        return there.query(document, variables, context)
+      },
+    },
+    come: (graph) => {
+      there = graph
+    },
+  }
 }

@@ -6,7 +6,7 @@ import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
 import { startDemonstration } from './demonstration.ts'
-import { createSubgraphs, readSupergraph, supergraphPath } from './graph.ts'
+import { createSubgraphs, graphToCome, readSupergraph, supergraphPath } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
 import { whenStopped } from './when-stopped.ts'
@@ -21,7 +21,8 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
-  const subgraphs = createSubgraphs(config, log, shared)
+  const { graph, come } = graphToCome()
+  const subgraphs = createSubgraphs(config, { log, graph, ...(shared && { shared }) })
   const supergraphFile = supergraphPath(config)
   const gateway = await createGateway({
     config: config.gateway,
@@ -33,6 +34,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     webRoot: join(projectRoot, 'web/dist'),
   })
 
+  come(gateway.graph)
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))

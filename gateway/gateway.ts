@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { gracefulEnd } from '#lib/graceful-end.ts'
 import { jwksPath } from '#lib/internal-token/key.ts'
+import type { GraphPort } from '#lib/graph.ts'
 import { isLoopbackName } from '#lib/loopback.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
@@ -12,6 +13,7 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
@@ -47,6 +49,8 @@ export interface GatewayOptions {
 /** The server over the graph. */
 export interface Gateway {
   readonly app: FastifyInstance
+  /** The graph for the subgraphs that ask it themselves. */
+  readonly graph: GraphPort
   /** Starts to listen where the configuration says and tells its own address. Throws, for the reader, when it cannot. */
   listen(): Promise<string>
   /** Takes no more requests, finishes those in flight for at most 5 seconds, ends. */
@@ -121,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     app,
+    graph: graphFromWithin(supergraph.current),
     async listen() {
       const { host, port } = config
       if (!options.identify && !knowsOthers(config) && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))

@@ -3,7 +3,11 @@ import type { RequestContext } from './context.ts'
 /** What the graph answers to a question from within: as to any client, holes and all. */
 export interface GraphAnswer {
   readonly data: Readonly<Record<string, unknown>> | null
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[] }[]
+  readonly errors: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 /**
