@@ -22,6 +22,12 @@ const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph:
     createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
 }
 
+/** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
+export const besideGateway: readonly SubgraphName[] = ['lineage']
+
+/** Subgraphs that can be servers of their own. */
+export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
+
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
 

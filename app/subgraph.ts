@@ -6,7 +6,7 @@ import { ReaderError } from '#lib/reader-error.ts'
 import { createSubgraphServer } from '#lib/subgraph-server/server.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { commandLog } from './command-log.ts'
-import { createSubgraph } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { whenStopped } from './when-stopped.ts'
 
@@ -27,7 +27,7 @@ export async function subgraph(given: string, { config: configPath }: { config?:
   const check = await createTokenCheck(trusted(env), name, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
-  const part = createSubgraph(name, config, log, shared || undefined)
+  const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
   const server = createSubgraphServer({
     ...{ subgraph: part, check, log },
     host: env.HOST || '127.0.0.1',
@@ -50,6 +50,9 @@ export async function subgraph(given: string, { config: configPath }: { config?:
 
 function nameOf(given: string): SubgraphName {
   const name = subgraphNames.find((one) => one === given)
+  if (name && besideGateway.includes(name)) {
+    throw new ReaderError(`The subgraph ${name} asks the graph alone and runs beside the gateway: modelops gateway`)
+  }
   if (name) return name
   throw new ReaderError(`There is no subgraph "${given}": there are ${subgraphNames.join(', ')}.`)
 }

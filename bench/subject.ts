@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { createSubgraphs, graphToCome, readSupergraph } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
@@ -36,7 +36,7 @@ serve({
     const config = buildConfig({ ...settings, sources }, kinds)
     // As it runs in production: lines are made, and go nowhere.
     const log = pino({ level: 'info' }, { write() {} })
-    subgraphs = createSubgraphs(config, log)
+    subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph })
     return variant === 'ours' ? await ours(config, log) : await startStock(subgraphs, readSupergraph(), log)
   },
   /** Reads the sources, as a gateway does in the background when it starts. */

@@ -16,7 +16,8 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
   return {
     async query(document, variables, context): Promise<GraphAnswer> {
       const depth = (context.graphDepth ?? 0) + 1
-      if (depth > MAX_GRAPH_DEPTH) throw new Error(`the graph asks itself ${depth} times over: at most ${MAX_GRAPH_DEPTH}`)
+      if (depth > MAX_GRAPH_DEPTH)
+        throw new Error(`the graph asks itself ${depth} times over: at most ${MAX_GRAPH_DEPTH}`)
       // In this process the context of a subgraph is the gateway's own.
       const within = inner.get(context) ?? contextWithin(context as GatewayContext, depth)
       inner.set(context, within)
@@ -32,7 +33,7 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
 }
 
 function contextWithin(outer: GatewayContext, graphDepth: number): GatewayContext {
-  const left = Math.max(0, outer.sourcesUntil - performance.now()) * SHARE_OF_TIME
+  const left = Math.floor(Math.max(0, outer.sourcesUntil - performance.now()) * SHARE_OF_TIME)
   const signal = AbortSignal.any([outer.signal, AbortSignal.timeout(left)])
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
 }

@@ -2,7 +2,7 @@ import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { GraphAnswer } from '#lib/graph.ts'
 import { makeId, parseId } from '#lib/ids.ts'
 import { type LevelDocument, labelKey } from './document.ts'
-import { type EdgeField, PAGE } from './edges.ts'
+import type { EdgeField } from './edges.ts'
 
 /** A step that one answer shows. */
 export interface Step {
@@ -94,7 +94,7 @@ function gone(id: string): Incomplete {
 }
 
 function cut(): Incomplete {
-  const message = `More than ${PAGE} hang here: the first ${PAGE} are shown.`
+  const message = 'More hang here than one page holds: the first page is shown.'
   return { source: null, reason: 'TRUNCATED', message, count: null }
 }
 

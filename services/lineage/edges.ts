@@ -30,8 +30,8 @@ export interface LineageSchema {
 
 type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 
-/** Items asked for at once of a field that has pages; the rest is told as cut. */
-export const PAGE = 100
+/** Items asked for at once of a field that has pages, where the gateway allows so many; the rest is told as cut. */
+const PAGE = 100
 
 /** What is asked of the two value types that stand beside an entity. */
 const BESIDE: Readonly<Record<string, string>> = {
@@ -40,8 +40,9 @@ const BESIDE: Readonly<Record<string, string>> = {
   PageInfo: '{ hasNextPage }',
 }
 
-/** Reads the lineage of a composed graph: every field with `@lineage`, whichever subgraph added it. */
-export function readLineageSchema(supergraphSdl: string): LineageSchema {
+/** Reads the lineage of a composed graph: every field with `@lineage`, whichever subgraph added it. `pageSize`: the largest page. */
+export function readLineageSchema(supergraphSdl: string, pageSize: number): LineageSchema {
+  const page = Math.min(PAGE, pageSize)
   const types = new Map<string, WithFields>()
   for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION) {
@@ -74,7 +75,7 @@ export function readLineageSchema(supergraphSdl: string): LineageSchema {
       const direction = directionOf(field)
       const selection = direction && below(namedType(field.type), [])
       if (!selection) return []
-      const pages = field.arguments?.some(({ name }) => name.value === 'first') ? `(first: ${PAGE})` : ''
+      const pages = field.arguments?.some(({ name }) => name.value === 'first') ? `(first: ${page})` : ''
       return [{ type, name: field.name.value, direction, selection: `${pages} ${selection}` }]
     }),
   )

@@ -2,6 +2,7 @@ import type { GraphPort } from '#lib/graph.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
+import { readLineageSchema } from './edges.ts'
 import { createResolvers } from './resolvers.ts'
 
 /** What lineage needs beside the configuration: the graph to walk, and its composed contract, which says along which fields. */
@@ -14,7 +15,10 @@ export interface LineageOptions extends SubgraphOptions {
 export function createLineageSubgraph({ config, graph, supergraphSdl }: LineageOptions): Subgraph {
   return {
     name: 'lineage',
-    schema: executableSchema('lineage', createResolvers(graph, supergraphSdl, renamedSources(config))),
+    schema: executableSchema(
+      'lineage',
+      createResolvers(graph, readLineageSchema(supergraphSdl, config.gateway.limits.pageSize), renamedSources(config)),
+    ),
     sources: [],
     start: async () => {},
     close: async () => {},

@@ -6,7 +6,10 @@ import type { QueryResolvers } from './schema.generated.ts'
 const MAX_IDS = 500
 
 /** A thing by its id, named only: the subgraph of its type fills it in. null: the id is not one of this graph. */
-export function findNode(id: string, renamed: ReadonlyMap<string, string>): { __typename: NodeType; id: string } | null {
+export function findNode(
+  id: string,
+  renamed: ReadonlyMap<string, string>,
+): { __typename: NodeType; id: string } | null {
   const parsed = parseId(id, renamed)
   return parsed ? { __typename: parsed.type, id: makeId(parsed.type, ...parsed.parts) } : null
 }

@@ -3,7 +3,7 @@ import type { GraphPort } from '#lib/graph.ts'
 import { makeId, parseId } from '#lib/ids.ts'
 import { badInput } from '#lib/page.ts'
 import { levelDocument } from './document.ts'
-import { type Direction, readLineageSchema } from './edges.ts'
+import type { Direction, LineageSchema } from './edges.ts'
 import { IMPACT_FIELDS, impactOf, inUse, versionsInUse } from './impact.ts'
 import { findNode, nodeResolvers } from './nodes.ts'
 import type { LineageWalk, Resolvers } from './schema.generated.ts'
@@ -21,10 +21,9 @@ const DIRECTIONS: Readonly<Record<LineageWalk, readonly Direction[]>> = {
 /** The walk, over whatever the supergraph marks as lineage. `renamed`: former ids of sources. */
 export function createResolvers(
   graph: GraphPort,
-  supergraphSdl: string,
+  schema: LineageSchema,
   renamed: ReadonlyMap<string, string>,
 ): Resolvers {
-  const schema = readLineageSchema(supergraphSdl)
   const documents = {
     UPSTREAM: levelDocument(schema, ['UPSTREAM']),
     DOWNSTREAM: levelDocument(schema, ['DOWNSTREAM']),
@@ -35,8 +34,16 @@ export function createResolvers(
     const parsed = parseId(id, renamed)
     return parsed ? { id: makeId(parsed.type, ...parsed.parts), type: parsed.type } : null
   }
+  const ask = (text: string, context: RequestContext) => async (ids: readonly string[]) => {
+    try {
+      return await graph.query(text, { ids }, context)
+    } catch (error) {
+      context.log.error({ err: error }, 'the graph could not be asked from within')
+      throw error
+    }
+  }
   const walkFrom = (options: Omit<WalkOptions, 'ask' | 'signal'>, context: RequestContext): Promise<Walked> =>
-    walk({ ...options, signal: context.signal, ask: (ids) => graph.query(options.document.text, { ids }, context) })
+    walk({ ...options, signal: context.signal, ask: ask(options.document.text, context) })
 
   return {
     Query: {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { subgraphNames } from '#schema/subgraphs.ts'
+import { ownServers } from '#app/graph.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -35,16 +35,16 @@ describe('docker-compose.yml', () => {
   })
 
   it('has the gateway, every subgraph, and a Redis for who wants it', () => {
-    expect(Object.keys(subgraphs)).toEqual([...subgraphNames])
-    for (const name of subgraphNames) expect(subgraphs[name]?.command).toEqual(['subgraph', name])
+    expect(Object.keys(subgraphs)).toEqual([...ownServers])
+    for (const name of ownServers) expect(subgraphs[name]?.command).toEqual(['subgraph', name])
     expect(gateway?.command).toEqual(['gateway'])
     expect(redis?.profiles).toEqual(['redis'])
   })
 
   it('tells the gateway where each subgraph is, and each subgraph where the key of the gateway is', () => {
-    const expected = subgraphNames.map((name) => `${name}=http://${name}:${PORT}`).join(',')
+    const expected = ownServers.map((name) => `${name}=http://${name}:${PORT}`).join(',')
     expect(gateway?.environment.MODELOPS_SUBGRAPHS).toBe(expected)
-    for (const name of subgraphNames) {
+    for (const name of ownServers) {
       expect(subgraphs[name]?.environment).toMatchObject({
         MODELOPS_GATEWAY_JWKS_URL: `http://gateway:${PORT}/.well-known/jwks.json`,
       })
