@@ -4,6 +4,7 @@ import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createSubgraphServer } from '#lib/subgraph-server/server.ts'
+import { startTelemetry } from '#lib/telemetry/start.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { commandLog } from './command-log.ts'
 import { besideGateway, createSubgraph, graphToCome } from './graph.ts'
@@ -25,11 +26,12 @@ export async function subgraph(given: string, { config: configPath }: { config?:
     )
   }
   const check = await createTokenCheck(trusted(env), name, log)
+  const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
   const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
   const server = createSubgraphServer({
-    ...{ subgraph: part, check, log },
+    ...{ subgraph: part, check, log, metrics: telemetry.metrics },
     host: env.HOST || '127.0.0.1',
     port: env.PORT ? config.gateway.port : FIRST_PORT + subgraphNames.indexOf(name),
   })
@@ -38,6 +40,7 @@ export async function subgraph(given: string, { config: configPath }: { config?:
     check.close()
     await part.close()
     await shared?.close()
+    await telemetry.close()
   })
   try {
     console.log(`Subgraph   ${name} at ${await server.listen()}/graphql, for the gateway only`)

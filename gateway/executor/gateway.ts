@@ -20,7 +20,8 @@ export function compiledGateway(config: ConstructorParameters<typeof ApolloGatew
     experimental_didResolveQueryPlan(planned) {
       const { document, operationName } = planned.requestContext
       const operations = known.get(document) ?? new Map<string | null, Known>()
-      operations.set(operationName, { planned })
+      // Told each time that Apollo executes it, and so of what cannot be compiled again and again.
+      if (!operations.has(operationName)) operations.set(operationName, { planned })
       known.set(document, operations)
     },
   })
