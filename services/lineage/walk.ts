@@ -17,7 +17,7 @@ export interface WalkedNode {
 }
 
 /** One step of a walk, from what is made from to what is made. */
-export interface WalkedEdge {
+interface WalkedEdge {
   readonly from: string
   readonly to: string
   readonly field: string
