@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { compileOperation } from '#gateway/executor/operation.ts'
-import { startServer } from './executor-graph.ts'
+import { startServer, type Told } from './executor-graph.ts'
 
 vi.mock('#gateway/executor/operation.ts', { spy: true })
 
@@ -187,5 +187,13 @@ describe('what is compiled answers as Apollo does', () => {
       expect(await ours.ask(query), `the ${time} time`).toEqual(expected)
     }
     expect(vi.mocked(compileOperation).mock.results.map(({ type }) => type)).toEqual(['throw'])
+  })
+
+  it('but for the place of an error of one entity among others, which Apollo counts among those of its type', async () => {
+    const query = '{ nodes(ids: ["x", "-", "a", "b"]) { ... on Thing { price } } }'
+    const places = ({ errors }: Told) => errors.map((error) => 'path' in error && error.path)
+    expect(places(await stock.ask(query))).toEqual([['nodes', 2, 'price']])
+    expect(places(await ours.ask(query))).toEqual([['nodes', 2, 'price']])
+    expect(places(await ours.ask(query))).toEqual([['nodes', 3, 'price']])
   })
 })
