@@ -60,6 +60,12 @@ export interface Gateway {
 /** Answered whoever asks: health, the public key, and messages that say themselves who sent them. */
 const OPEN = ['/health/', jwksPath, WEBHOOKS]
 
+/**
+ * The page to explore the graph with holds nothing of it, and a browser cannot send a key before it has the page. Where only
+ * this computer may ask, nobody else needs it.
+ */
+const openPage = (url: string) => url === '/' || url === '/graphiql' || url.startsWith('/graphiql/')
+
 const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
 
 /** Builds the gateway; nothing listens yet. Throws when the supergraph is none. */
@@ -94,10 +100,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await app.register(helmet, securityHeaders)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (OPEN.some((path) => request.routeOptions.url?.startsWith(path))) return
+    const { url = '' } = request.routeOptions
+    if (OPEN.some((path) => url.startsWith(path)) || (knowsOthers(config) && openPage(url))) return
     const identified = await identify(request.raw)
     if ('caller' in identified) {
-      if (readsMetricsOnly(identified.caller) && request.routeOptions.url !== METRICS) return sendMetricsOnly(reply)
+      if (readsMetricsOnly(identified.caller) && url !== METRICS) return sendMetricsOnly(reply)
       request.setDecorator<Caller>('caller', identified.caller)
       return
     }
