@@ -1,3 +1,4 @@
+import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
 import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
@@ -31,10 +32,11 @@ export async function subgraph(given: string, { config: configPath }: { config?:
   const shared = redis && createRedisStore({ url: redis, log })
   const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
   const server = createSubgraphServer({
-    ...{ subgraph: part, check, log, metrics: telemetry.metrics },
+    ...{ subgraph: part, check, log, metrics: telemetry.metrics, open: [WEBHOOKS] },
     host: env.HOST || '127.0.0.1',
     port: env.PORT ? config.gateway.port : FIRST_PORT + subgraphNames.indexOf(name),
   })
+  await addWebhookRoute(server.app, [part])
   const stop = whenStopped(async () => {
     await server.close()
     check.close()
