@@ -38,4 +38,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },
+  lineage: {
+    LineageNode: './walk.ts#WalkedNode',
+  },
 }

@@ -215,6 +215,55 @@ query InStaging {
 `,
 }
 
+const impact: Example = {
+  title: 'If this table breaks, what is hit, and whom do I tell?',
+  story: 'From a table over runs and versions to endpoints. Versions that nobody uses are only counted.',
+  query: `# The id names the table as every tool
+# would: OpenLineage namespace and name.
+query Impact {
+  impact(
+    of: "Dataset:s3%3A%2F%2Fbank-lakehouse:external%2Fbureau%2Fscores.parquet"
+  ) {
+    versions { label }
+    models { label }
+    endpoints { type label }
+    owners { name kind evidence }
+    retiredVersions
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const lineage: Example = {
+  title: 'What is this version made from, and on what evidence?',
+  story: 'Every step with how it is known: DECLARED by a tool, MATCHED by a rule, or only GUESSED.',
+  query: `# Walked over all tools. truncated and
+# incomplete say where it stops, and why.
+query Lineage {
+  lineage(
+    of: "ModelVersion:mlflow:card-fraud:5"
+    depth: 6
+  ) {
+    nodes {
+      depth
+      type
+      label
+      truncated
+      incomplete { source reason }
+    }
+    edges {
+      from
+      to
+      field
+      link { method confidence evidence }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 const drifting: Example = {
   title: 'Which models drift, and since when?',
   story: 'Look for breached: true and its since; state tells a measured value from a stale one and from no number.',
@@ -285,6 +334,8 @@ export const examples: readonly [Example, ...Example[]] = [
   championToRun,
   sources,
   inStaging,
+  lineage,
+  impact,
   drifting,
   alerting,
 ]

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { access } from './access.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { telemetry } from './telemetry.ts'
 
 const production = z
   .strictObject({
@@ -95,4 +97,6 @@ export const settings = z.strictObject({
   index: index.prefault({}),
   cache: cache.prefault({}),
   gateway: gateway.prefault({}),
+  telemetry: telemetry.prefault({}),
+  access,
 })

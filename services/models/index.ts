@@ -1,3 +1,4 @@
+import { createAccess } from '#lib/access.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -13,6 +14,7 @@ import { servedModelResolvers } from './resolvers/served-model.ts'
 import { registrySourceResolvers } from './resolvers/source.ts'
 import { datasetInputResolvers, trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
+import { createViews } from './view.ts'
 
 /** The registry and tracking side of the graph: models, their versions, the runs that made them, the data these read. */
 export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
@@ -20,7 +22,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(registryAdapters, options)
   const all = sources.map((source) => createRegistry(source, config, log))
   const renamed = renamedSources(config)
-  const registries = createRegistries(all, renamed)
+  const registries = createRegistries(all, renamed, createAccess(config.access), createViews(config))
   const lookups = createLookups(registries, renamed)
   const resolvers: Resolvers = {
     Query: queryResolvers(registries, lookups, config),

@@ -1,3 +1,4 @@
+import { createAccess } from '#lib/access.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -11,7 +12,7 @@ export function createMonitoringSubgraph(options: SubgraphOptions): Subgraph {
   const { config, log } = options
   const sources = connectSources(monitoringAdapters, options)
   const all = sources.map((source) => createMonitor(source, config, log))
-  const monitors = createMonitors(all, renamedSources(config))
+  const monitors = createMonitors(all, renamedSources(config), createAccess(config.access))
   return {
     name: 'monitoring',
     schema: executableSchema('monitoring', createResolvers(monitors, config)),

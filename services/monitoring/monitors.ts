@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Access } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { parseId } from '#lib/ids.ts'
@@ -6,7 +7,6 @@ import { perRequest } from '#lib/per-request.ts'
 import { missingFrom } from '#lib/reading.ts'
 import type { RecordCache } from '#lib/record-cache.ts'
 import type { Reading, Snapshot } from '#lib/snapshot.ts'
-import { visible, visibleOf } from '#lib/visible.ts'
 import type { AlertIndex } from './alert-index.ts'
 import { type Monitor, trafficKey } from './monitor.ts'
 import type { TrafficQuestion, TrafficRecord } from './port.ts'
@@ -30,7 +30,7 @@ type PartOf<P extends Part> = NonNullable<Monitor[P]> extends Snapshot<infer T> 
 export interface Monitors {
   readonly all: readonly Monitor[]
   /** Who may see what: asked at every exit of the port. */
-  readonly access: { readonly visible: typeof visible; readonly visibleOf: typeof visibleOf }
+  readonly access: Access
   /** A part of every source that offers it, and what is missing because the others cannot be asked. */
   read<P extends Part>(
     part: P,
@@ -47,7 +47,11 @@ export interface Monitors {
 const WHAT: Record<Part, string> = { alerts: 'its alerts', signals: 'its signals' }
 
 /** `renamed`: former ids of sources and the present ones. */
-export function createMonitors(all: readonly Monitor[], renamed: ReadonlyMap<string, string>): Monitors {
+export function createMonitors(
+  all: readonly Monitor[],
+  renamed: ReadonlyMap<string, string>,
+  access: Access,
+): Monitors {
   const monitorById = new Map(all.map((monitor) => [monitor.id, monitor]))
   const readings = perRequest(() => new Map<object, Promise<Reading<unknown>>>())
   const loaders = perRequest(() => new Map<Monitor, DataLoader<string, Reading<TrafficRecord | null>>>())
@@ -68,7 +72,7 @@ export function createMonitors(all: readonly Monitor[], renamed: ReadonlyMap<str
 
   return {
     all,
-    access: { visible, visibleOf },
+    access,
     byId: (source) => monitorById.get(source),
     partsOf(id, type) {
       const parsed = parseId(id, renamed)

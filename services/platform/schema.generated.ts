@@ -4,7 +4,6 @@ import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
-export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -20,18 +19,6 @@ export type Query = {
   readonly __typename?: 'Query';
   readonly sources?: Maybe<ReadonlyArray<Source>>;
   readonly me?: Maybe<Identity>;
-  readonly node?: Maybe<Node>;
-  readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
-};
-
-
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 export type Identity = {
@@ -64,45 +51,6 @@ export type MonitoringSource = Source & {
   readonly kind: Scalars['String']['output'];
   readonly title: Scalars['String']['output'];
   readonly status?: Maybe<SourceStatus>;
-};
-
-export type Model = Node & {
-  readonly __typename?: 'Model';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type ModelVersion = Node & {
-  readonly __typename?: 'ModelVersion';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type TrainingRun = Node & {
-  readonly __typename?: 'TrainingRun';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Dataset = Node & {
-  readonly __typename?: 'Dataset';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Endpoint = Node & {
-  readonly __typename?: 'Endpoint';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type ServedModel = Node & {
-  readonly __typename?: 'ServedModel';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Alert = Node & {
-  readonly __typename?: 'Alert';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Node = {
-  readonly id: Scalars['ID']['output'];
 };
 
 export type Source = {
@@ -230,15 +178,6 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node:
-    | ( Model )
-    | ( ModelVersion )
-    | ( TrainingRun )
-    | ( Dataset )
-    | ( Endpoint )
-    | ( ServedModel )
-    | ( Alert )
-  ;
   Source:
     | ( SourceRecord )
     | ( SourceRecord )
@@ -249,21 +188,13 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
   MonitoringSource: ResolverTypeWrapper<SourceRecord>;
-  Model: ResolverTypeWrapper<Model>;
-  ModelVersion: ResolverTypeWrapper<ModelVersion>;
-  TrainingRun: ResolverTypeWrapper<TrainingRun>;
-  Dataset: ResolverTypeWrapper<Dataset>;
-  Endpoint: ResolverTypeWrapper<Endpoint>;
-  ServedModel: ResolverTypeWrapper<ServedModel>;
-  Alert: ResolverTypeWrapper<Alert>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -274,21 +205,13 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Identity: Identity;
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
+  ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
   MonitoringSource: SourceRecord;
-  Model: Model;
-  ModelVersion: ModelVersion;
-  TrainingRun: TrainingRun;
-  Dataset: Dataset;
-  Endpoint: Endpoint;
-  ServedModel: ServedModel;
-  Alert: Alert;
   DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
   Float: Scalars['Float']['output'];
@@ -298,8 +221,6 @@ export type ResolversParentTypes = {
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Source']>>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
 };
 
 export type IdentityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -333,48 +254,9 @@ export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType e
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ModelVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type AlertResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
-
-export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel' | 'Alert', ParentType, ContextType>;
-};
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
   __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource', ParentType, ContextType>;
@@ -395,15 +277,7 @@ export type Resolvers<ContextType = RequestContext> = {
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
   MonitoringSource?: MonitoringSourceResolvers<ContextType>;
-  Model?: ModelResolvers<ContextType>;
-  ModelVersion?: ModelVersionResolvers<ContextType>;
-  TrainingRun?: TrainingRunResolvers<ContextType>;
-  Dataset?: DatasetResolvers<ContextType>;
-  Endpoint?: EndpointResolvers<ContextType>;
-  ServedModel?: ServedModelResolvers<ContextType>;
-  Alert?: AlertResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
 };
