@@ -9,9 +9,8 @@ import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
-import { subgraphNames } from '#schema/subgraphs.ts'
 import { commandLog } from './command-log.ts'
-import { readSupergraph, supergraphPath } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers, readSupergraph, supergraphPath } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { remoteGreeting } from './start-lines.ts'
 import { whenStopped } from './when-stopped.ts'
@@ -25,18 +24,22 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const signer = await createTokenSigner(readKey(env))
   const telemetry = startTelemetry(config.telemetry, log)
   const supergraphFile = supergraphPath(config)
+  const { graph, come } = graphToCome()
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph }))
   const server = await createGateway({
     config: config.gateway,
     supergraphSdl: readSupergraph(supergraphFile),
     supergraphFile,
-    subgraphs: [],
+    subgraphs,
     remote: { urls, signer },
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
   })
+  come(server.graph)
   const stop = whenStopped(async () => {
     await server.close()
+    await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
     await telemetry.close()
   })
   try {
@@ -50,7 +53,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
 /** The address of every subgraph. Throws, for the reader, when one is missing, none, or of no subgraph. */
 function subgraphUrls({ subgraphs = {} }: Config['gateway'], env: NodeJS.ProcessEnv): Record<string, string> {
   const urls = env.MODELOPS_SUBGRAPHS ? fromVariable(env.MODELOPS_SUBGRAPHS) : subgraphs
-  const names: readonly string[] = subgraphNames
+  const names: readonly string[] = ownServers
   const missing = names.filter((name) => urls[name] === undefined)
   const unknown = Object.keys(urls).filter((name) => !names.includes(name))
   if (missing.length === 0 && unknown.length === 0) return urls

@@ -9,7 +9,9 @@ import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
+import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
+import { createMonitoringSubgraph } from '#services/monitoring/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
@@ -17,12 +19,18 @@ import { registriesOf, sourceTypeOf } from './kinds.ts'
 const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
   serving: createServingSubgraph,
-  health: createHealthSubgraph,
+  monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
+  health: createHealthSubgraph,
+  lineage: (options, graph) =>
+    createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
 }
 
-/** Where nothing connects the parts: what rules ask is not known. */
-const noGraph: GraphPort = { query: () => Promise.reject(new Error('This part cannot ask the graph.')) }
+/** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
+export const besideGateway: readonly SubgraphName[] = ['health', 'lineage']
+
+/** Subgraphs that can be servers of their own. */
+export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
 
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
@@ -37,18 +45,37 @@ export function readSupergraph(file: string = join(projectRoot, supergraphFile))
   }
 }
 
-/** One subgraph over a configuration, in this process. `shared`: what it shares with other instances. */
-export function createSubgraph(
-  name: SubgraphName,
-  config: Config,
-  log: Logger,
-  shared?: SharedStore,
-  graph: GraphPort = noGraph,
-): Subgraph {
-  return subgraphs[name]({ config, registries: registriesOf(config), log, ...(shared && { shared }) }, graph)
+/** What subgraphs are made with, beside the configuration. */
+export interface Surroundings {
+  readonly log: Logger
+  /** The graph, for the subgraphs that ask it. */
+  readonly graph: GraphPort
+  /** What is shared with other instances. Default: nothing. */
+  readonly shared?: SharedStore
+}
+
+/** One subgraph over a configuration, in this process. */
+export function createSubgraph(name: SubgraphName, config: Config, { graph, ...around }: Surroundings): Subgraph {
+  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph)
 }
 
 /** All subgraphs of the project over one configuration, in this process. */
-export function createSubgraphs(config: Config, log: Logger, shared?: SharedStore, graph?: GraphPort): Subgraph[] {
-  return subgraphNames.map((name) => createSubgraph(name, config, log, shared, graph))
+export function createSubgraphs(config: Config, around: Surroundings): Subgraph[] {
+  return subgraphNames.map((name) => createSubgraph(name, config, around))
+}
+
+/** The graph before there is a gateway to ask it: subgraphs are made first, and the gateway of them. */
+export function graphToCome(): { readonly graph: GraphPort; come(graph: GraphPort): void } {
+  let there: GraphPort | undefined
+  return {
+    graph: {
+      async query(document, variables, context) {
+        if (!there) throw new Error('the graph was asked before there was a gateway')
+        return there.query(document, variables, context)
+      },
+    },
+    come: (graph) => {
+      there = graph
+    },
+  }
 }

@@ -1,12 +1,14 @@
+import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
 import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createSubgraphServer } from '#lib/subgraph-server/server.ts'
+import { startTelemetry } from '#lib/telemetry/start.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { commandLog } from './command-log.ts'
-import { createSubgraph } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { whenStopped } from './when-stopped.ts'
 
@@ -25,19 +27,22 @@ export async function subgraph(given: string, { config: configPath }: { config?:
     )
   }
   const check = await createTokenCheck(trusted(env), name, log)
+  const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
-  const part = createSubgraph(name, config, log, shared || undefined)
+  const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
   const server = createSubgraphServer({
-    ...{ subgraph: part, check, log },
+    ...{ subgraph: part, check, log, metrics: telemetry.metrics, open: [WEBHOOKS] },
     host: env.HOST || '127.0.0.1',
     port: env.PORT ? config.gateway.port : FIRST_PORT + subgraphNames.indexOf(name),
   })
+  await addWebhookRoute(server.app, [part])
   const stop = whenStopped(async () => {
     await server.close()
     check.close()
     await part.close()
     await shared?.close()
+    await telemetry.close()
   })
   try {
     console.log(`Subgraph   ${name} at ${await server.listen()}/graphql, for the gateway only`)
@@ -50,8 +55,11 @@ export async function subgraph(given: string, { config: configPath }: { config?:
 
 function nameOf(given: string): SubgraphName {
   const name = subgraphNames.find((one) => one === given)
+  if (name && besideGateway.includes(name)) {
+    throw new ReaderError(`The subgraph ${name} asks the graph alone and runs beside the gateway: modelops gateway`)
+  }
   if (name) return name
-  throw new ReaderError(`There is no subgraph "${given}": there are ${subgraphNames.join(', ')}.`)
+  throw new ReaderError(`There is no subgraph "${given}": there are ${ownServers.join(', ')}.`)
 }
 
 /** Whose tokens are accepted. Throws, for the reader, when nobody's would be. */

@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { gracefulEnd } from '#lib/graceful-end.ts'
+import type { GraphPort } from '#lib/graph.ts'
 import { jwksPath } from '#lib/internal-token/key.ts'
 import { isLoopbackName } from '#lib/loopback.ts'
 import { ReaderError } from '#lib/reader-error.ts'
@@ -12,6 +13,7 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
@@ -47,6 +49,8 @@ export interface GatewayOptions {
 /** The server over the graph. */
 export interface Gateway {
   readonly app: FastifyInstance
+  /** The graph for the subgraphs that ask it themselves. */
+  readonly graph: GraphPort
   /** Starts to listen where the configuration says and tells its own address. Throws, for the reader, when it cannot. */
   listen(): Promise<string>
   /** Takes no more requests, finishes those in flight for at most 5 seconds, ends. */
@@ -55,6 +59,12 @@ export interface Gateway {
 
 /** Answered whoever asks: health, the public key, and messages that say themselves who sent them. */
 const OPEN = ['/health/', jwksPath, WEBHOOKS]
+
+/**
+ * The page to explore the graph with holds nothing of it, and a browser cannot send a key before it has the page. Where only
+ * this computer may ask, nobody else needs it.
+ */
+const openPage = (url: string) => url === '/' || url === '/graphiql' || url.startsWith('/graphiql/')
 
 const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
 
@@ -90,10 +100,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await app.register(helmet, securityHeaders)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (OPEN.some((path) => request.routeOptions.url?.startsWith(path))) return
+    const { url = '' } = request.routeOptions
+    if (OPEN.some((path) => url.startsWith(path)) || (knowsOthers(config) && openPage(url))) return
     const identified = await identify(request.raw)
     if ('caller' in identified) {
-      if (readsMetricsOnly(identified.caller) && request.routeOptions.url !== METRICS) return sendMetricsOnly(reply)
+      if (readsMetricsOnly(identified.caller) && url !== METRICS) return sendMetricsOnly(reply)
       request.setDecorator<Caller>('caller', identified.caller)
       return
     }
@@ -121,6 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     app,
+    graph: graphFromWithin(supergraph.current),
     async listen() {
       const { host, port } = config
       if (!options.identify && !knowsOthers(config) && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))

@@ -1,9 +1,13 @@
+import { monitoringSources } from './monitoring.ts'
+
 /** Where the company's tools listen. */
 export interface Addresses {
   mlflow: string
   triton: string
   mlserver: string
   churnScoring: string
+  prometheus: string
+  alertmanager: string
   edgeCluster: string
 }
 
@@ -33,6 +37,7 @@ export function configOf(urls: Addresses): CompanyConfig {
       ...{ id: 'edge-cluster', kind: 'open-inference', title: 'Edge cluster', url: urls.edgeCluster },
       ...{ environment: 'production', registry: 'mlflow', convention: 'name-and-version' },
     },
+    ...monitoringSources(urls),
   ]
   const people = [
     team('credit-risk', 'Credit risk', 'credit-pipelines'),

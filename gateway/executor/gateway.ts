@@ -1,10 +1,13 @@
 import { ApolloGateway } from '@apollo/gateway'
 import type { DocumentNode } from 'graphql'
 import { compileOperation, type Operation } from './operation.ts'
-import { type Executor, type GatewayInterface, type Planned, type Request, Unsupported } from './plan.ts'
+import { type Executor, type GatewayInterface, type Plan, type Request, Unsupported } from './plan.ts'
 
 /** Planned once, compiled when it comes again; null: cannot be compiled. */
-type Known = { readonly planned: Planned; operation?: Operation | null }
+interface Known {
+  readonly plan: Plan
+  operation?: Operation | null
+}
 
 /**
  * Apollo's gateway, but operations that come again are executed by what is compiled from their plan. The first time, and
@@ -17,18 +20,19 @@ export function compiledGateway(config: ConstructorParameters<typeof ApolloGatew
   const known = new WeakMap<DocumentNode, Map<string | null, Known>>()
   const gateway = new ApolloGateway({
     ...config,
-    experimental_didResolveQueryPlan(planned) {
-      const { document, operationName } = planned.requestContext
+    experimental_didResolveQueryPlan({ requestContext, ...plan }) {
+      const { document, operationName } = requestContext
       const operations = known.get(document) ?? new Map<string | null, Known>()
-      operations.set(operationName, { planned })
+      // Told each time that Apollo executes it, and so of what cannot be compiled again and again.
+      if (!operations.has(operationName)) operations.set(operationName, { plan })
       known.set(document, operations)
     },
   })
 
   const compiled = ({ document, operationName, schema }: Request): Operation | null => {
     const found = known.get(document)?.get(operationName)
-    if (!found || found.planned.operationContext.schema !== schema) return null
-    if (found.operation === undefined) found.operation = compile(found.planned)
+    if (!found || found.plan.operationContext.schema !== schema) return null
+    if (found.operation === undefined) found.operation = compile(found.plan)
     return found.operation
   }
   return {
@@ -42,9 +46,9 @@ export function compiledGateway(config: ConstructorParameters<typeof ApolloGatew
   }
 }
 
-function compile(planned: Planned): Operation | null {
+function compile(plan: Plan): Operation | null {
   try {
-    return compileOperation(planned)
+    return compileOperation(plan)
   } catch (error) {
     if (error instanceof Unsupported) return null
     throw error

@@ -1,5 +1,5 @@
 import { type FragmentDefinitionNode, GraphQLError, getVariableValues, Kind, visit } from 'graphql'
-import { type Data, type Planned, type Request, type Result, Unsupported } from './plan.ts'
+import { type Data, type Plan, type Request, type Result, Unsupported } from './plan.ts'
 import { compileResponse, type Shape } from './response.ts'
 import { compilePlan, type Step } from './steps.ts'
 
@@ -16,7 +16,7 @@ interface Variant {
 const MOST_VARIANTS = 32
 
 /** Throws `Unsupported` where only Apollo's own execution will do. */
-export function compileOperation({ queryPlan, serviceMap, operationContext }: Planned): Operation {
+export function compileOperation({ queryPlan, serviceMap, operationContext }: Plan): Operation {
   const { schema, operation, fragments } = operationContext
   const conditions = conditionsOf([operation, ...Object.values(fragments)])
   const definitions = operation.variableDefinitions ?? []
@@ -61,7 +61,7 @@ async function execute({ fetch, shape }: Variant, request: Request): Promise<Res
 }
 
 /** Names of the variables that `@skip` and `@include` ask for. Throws `Unsupported` on what the compiled code does not know. */
-function conditionsOf(definitions: readonly (Planned['operationContext']['operation'] | FragmentDefinitionNode)[]) {
+function conditionsOf(definitions: readonly (Plan['operationContext']['operation'] | FragmentDefinitionNode)[]) {
   const names = new Set<string>()
   for (const definition of definitions) {
     visit(definition, {

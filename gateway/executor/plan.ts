@@ -8,11 +8,14 @@ export type Executor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>
 export type Request = Parameters<Executor>[0]
 export type Result = Awaited<ReturnType<Executor>>
 
-/** What the gateway tells when it has planned an operation. */
-export type Planned = Parameters<
-  NonNullable<NonNullable<ConstructorParameters<typeof ApolloGateway>[0]>['experimental_didResolveQueryPlan']>
->[0]
-export type PlanNode = NonNullable<Planned['queryPlan']['node']>
+/** What the gateway tells of an operation that it has planned, without the request that it was planned for. */
+export type Plan = Omit<
+  Parameters<
+    NonNullable<NonNullable<ConstructorParameters<typeof ApolloGateway>[0]>['experimental_didResolveQueryPlan']>
+  >[0],
+  'requestContext'
+>
+export type PlanNode = NonNullable<Plan['queryPlan']['node']>
 export type FetchNode = Extract<PlanNode, { kind: 'Fetch' }>
 /** Which fields of an entity a fetch sends along. */
 export type RequiredSelection = NonNullable<FetchNode['requires']>[number]

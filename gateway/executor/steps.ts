@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { atPath, compileRequired, merge, type Path, placesAt } from './entities.ts'
-import { type Data, type FetchNode, isData, type PlanNode, type Planned, type Request, Unsupported } from './plan.ts'
+import { type Data, type FetchNode, isData, type Plan, type PlanNode, type Request, Unsupported } from './plan.ts'
 
 /** One execution: what was fetched so far, as the plan's paths address it, and what went wrong. */
 export interface Run {
@@ -15,7 +15,7 @@ export type Step = (run: Run) => Promise<void>
 
 interface Known {
   readonly schema: GraphQLSchema
-  readonly serviceMap: Planned['serviceMap']
+  readonly serviceMap: Plan['serviceMap']
   /** Values of the variables that conditions ask for. */
   readonly variables: Data
 }

@@ -93,7 +93,7 @@ export const gateway = z
       .record(slug(), serverUrl())
       .optional()
       .describe(
-        'For `modelops gateway`: the address of each subgraph, by its name. The environment variable `MODELOPS_SUBGRAPHS` overrules it: `models=http://…,serving=http://…,platform=http://…,health=http://…`.',
+        'For `modelops gateway`: the address of each subgraph, by its name. The environment variable `MODELOPS_SUBGRAPHS` overrules it: `models=http://…,serving=http://…,platform=http://…`.',
       ),
     keys,
     oidc: oidc.optional(),

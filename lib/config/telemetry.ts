@@ -28,7 +28,7 @@ export const telemetry = z
       .describe('Name the trace to sources, in the header `traceparent`, so that theirs continue it.'),
   })
   .describe(
-    'What the gateway tells of itself. Metrics are at `/metrics`, for every caller of the graph; a key whose only role is `metrics` reads them and nothing else. Traces hold no query, variable, header or path.',
+    'What the gateway tells of itself. Metrics are at `/metrics`, for every caller of the graph; a key whose only role is `metrics` reads them and nothing else. A subgraph that is a server of its own has its own `/metrics`, for whoever reaches its port. Traces hold no query, variable, header or path.',
   )
 
 /** How many queries are answered at a time. */

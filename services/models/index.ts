@@ -5,6 +5,7 @@ import { executableSchema } from '#schema/executable.ts'
 import { registryAdapters } from './adapters.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
+import { alertResolvers } from './resolvers/alert.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
@@ -33,6 +34,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
     ServedModel: servedModelResolvers(registries),
+    Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),
   }
   return {

@@ -4,7 +4,6 @@ import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
-export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -20,18 +19,6 @@ export type Query = {
   readonly __typename?: 'Query';
   readonly sources?: Maybe<ReadonlyArray<Source>>;
   readonly me?: Maybe<Identity>;
-  readonly node?: Maybe<Node>;
-  readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
-};
-
-
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 export type Identity = {
@@ -58,38 +45,12 @@ export type ServingSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
-export type Model = Node & {
-  readonly __typename?: 'Model';
+export type MonitoringSource = Source & {
+  readonly __typename?: 'MonitoringSource';
   readonly id: Scalars['ID']['output'];
-};
-
-export type ModelVersion = Node & {
-  readonly __typename?: 'ModelVersion';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type TrainingRun = Node & {
-  readonly __typename?: 'TrainingRun';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Dataset = Node & {
-  readonly __typename?: 'Dataset';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Endpoint = Node & {
-  readonly __typename?: 'Endpoint';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type ServedModel = Node & {
-  readonly __typename?: 'ServedModel';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Node = {
-  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
 };
 
 export type Source = {
@@ -198,6 +159,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
+  MonitoringSource: MonitoringSource;
 };
 
 /** Mapping of federation reference types */
@@ -208,20 +170,16 @@ export type FederationReferenceTypes = {
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
+  MonitoringSource:
+    ( { __typename: 'MonitoringSource' }
+    & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
 };
 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node:
-    | ( Model )
-    | ( ModelVersion )
-    | ( TrainingRun )
-    | ( Dataset )
-    | ( Endpoint )
-    | ( ServedModel )
-  ;
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
   ;
@@ -230,19 +188,13 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
-  Model: ResolverTypeWrapper<Model>;
-  ModelVersion: ResolverTypeWrapper<ModelVersion>;
-  TrainingRun: ResolverTypeWrapper<TrainingRun>;
-  Dataset: ResolverTypeWrapper<Dataset>;
-  Endpoint: ResolverTypeWrapper<Endpoint>;
-  ServedModel: ResolverTypeWrapper<ServedModel>;
+  MonitoringSource: ResolverTypeWrapper<SourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -253,19 +205,13 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Identity: Identity;
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
+  ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
-  Model: Model;
-  ModelVersion: ModelVersion;
-  TrainingRun: TrainingRun;
-  Dataset: Dataset;
-  Endpoint: Endpoint;
-  ServedModel: ServedModel;
+  MonitoringSource: SourceRecord;
   DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
   Float: Scalars['Float']['output'];
@@ -275,8 +221,6 @@ export type ResolversParentTypes = {
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Source']>>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
 };
 
 export type IdentityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -302,33 +246,11 @@ export type ServingSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MonitoringSource'] = ResolversParentTypes['MonitoringSource'], FederationReferenceType extends FederationReferenceTypes['MonitoringSource'] = FederationReferenceTypes['MonitoringSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MonitoringSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ModelVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -336,12 +258,8 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
-export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
-};
-
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -358,14 +276,8 @@ export type Resolvers<ContextType = RequestContext> = {
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
-  Model?: ModelResolvers<ContextType>;
-  ModelVersion?: ModelVersionResolvers<ContextType>;
-  TrainingRun?: TrainingRunResolvers<ContextType>;
-  Dataset?: DatasetResolvers<ContextType>;
-  Endpoint?: EndpointResolvers<ContextType>;
-  ServedModel?: ServedModelResolvers<ContextType>;
+  MonitoringSource?: MonitoringSourceResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
 };

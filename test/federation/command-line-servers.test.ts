@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ownServers } from '#app/graph.ts'
 import { startMlflow } from '#demo/mlflow/index.ts'
 import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { manyModels } from './many-models.ts'
@@ -47,13 +48,8 @@ describe('the gateway and each subgraph as servers of their own', () => {
     await writeFile(join(folder, 'key'), JSON.stringify(secret))
     environment = { MODELOPS_GATEWAY_JWK: JSON.stringify(shared) }
     const subgraph = (name: string) => run(folder, ['subgraph', name], { ...environment, PORT: '0' })
-    models = subgraph('models')
-    const children = {
-      models,
-      serving: subgraph('serving'),
-      platform: subgraph('platform'),
-      health: subgraph('health'),
-    }
+    const children = Object.fromEntries(ownServers.map((name) => [name, subgraph(name)]))
+    models = children.models ?? subgraph('models')
     const addresses = await Promise.all(
       Object.entries(children).map(async ([name, child]) => {
         return [name, await address(child, /at (http:\S+)\/graphql/)] as const
@@ -112,8 +108,7 @@ describe('a server of its own does not start', () => {
     expect(err).not.toMatch(/^\s+at /m)
     return err
   }
-  const subgraphs =
-    'models=http://127.0.0.1:9,serving=http://127.0.0.1:9,platform=http://127.0.0.1:9,health=http://127.0.0.1:9'
+  const subgraphs = ownServers.map((name) => `${name}=http://127.0.0.1:9`).join(',')
 
   it('as a subgraph that does not know the key of its gateway', async () => {
     const err = await refusal(['subgraph', 'models'])
@@ -128,7 +123,7 @@ describe('a server of its own does not start', () => {
   })
 
   it('as a subgraph that there is not', async () => {
-    expect(await refusal(['subgraph', 'modles'])).toContain('there are models, serving, platform, health')
+    expect(await refusal(['subgraph', 'modles'])).toContain(`there are ${ownServers.join(', ')}`)
   })
 
   it('as a gateway without a key', async () => {
@@ -143,7 +138,9 @@ describe('a server of its own does not start', () => {
 
   it('as a gateway that lacks the address of a subgraph, or has one too many', async () => {
     const some = { MODELOPS_SUBGRAPHS: 'models=http://127.0.0.1:9,served=http://127.0.0.1:9' }
-    expect(await refusal(['gateway'], some)).toContain('serving, platform, health missing; served unknown')
+    expect(await refusal(['gateway'], some)).toContain(
+      `${ownServers.filter((name) => name !== 'models').join(', ')} missing; served unknown`,
+    )
   })
 })
 

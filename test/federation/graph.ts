@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { besideGateway, createSubgraph, createSubgraphs, graphToCome, readSupergraph } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
@@ -49,7 +49,11 @@ export async function startGraph({
   const config = buildConfig(value, kinds)
   const log = pino({ level: 'silent' })
   const remote = distributed ? await serveInProcesses(value, { without, started }) : undefined
-  const subgraphs = remote ? [] : createSubgraphs(config, log)
+  const { graph, come } = graphToCome()
+  const around = { log, graph }
+  const subgraphs = remote
+    ? besideGateway.map((name) => createSubgraph(name, config, around))
+    : createSubgraphs(config, around)
   const gateway = await createGateway({
     config: { ...config.gateway, port: 0 },
     supergraphSdl: readSupergraph(),
@@ -57,6 +61,7 @@ export async function startGraph({
     ...(remote && { remote }),
     log,
   })
+  come(gateway.graph)
   const url = await gateway.listen()
   if (started) for (const subgraph of subgraphs) subgraph.start()
 

@@ -48,7 +48,7 @@ async function startGraph({ sources, settings = {}, silent = new Set() }: GraphO
       return execute(document, variables, { ...context, graphDepth: (context.graphDepth ?? 0) + 1 })
     },
   }
-  const subgraphs = createSubgraphs(config, log, undefined, port)
+  const subgraphs = createSubgraphs(config, { log, graph: port })
   const dataSources = createDataSources({ subgraphs, log })
   const dataSource = (name: string): GraphQLDataSource => {
     const answering = dataSources.of(name)
@@ -241,10 +241,11 @@ describe('thresholds', () => {
     [{ rule: 'model-age', set: { maxDays: 0.5 } }, 'health.parameters[0].set.maxDays: found 0.5, expected int'],
   ])('that no rule has stop the start: %o', (entry, message) => {
     const config = buildConfig({ health: { parameters: [entry] }, sources: [SOURCE] } as never, kinds)
-    expect(() => createSubgraphs(config, log)).toThrow(message)
+    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH })).toThrow(message)
   })
 })
 
+const NO_GRAPH: GraphPort = { query: () => Promise.reject(new Error('not asked')) }
 const SOURCE = { id: 'registry', kind: 'mlflow', url: 'http://127.0.0.1:9' }
 
 describe('healthFindings', () => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { ownServers } from '#app/graph.ts'
 import type { RemoteOptions } from '#gateway/remote.ts'
 import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
-import { subgraphNames } from '#schema/subgraphs.ts'
 import type { Order } from './subgraph-process.ts'
 
 /** Processes that serve nothing now. Each takes a second to start, so they are used again; they end with this one. */
@@ -25,13 +25,13 @@ export async function serveInProcesses(
 ): Promise<Processes> {
   const used: ChildProcess[] = []
   const jwk = JSON.stringify(shared)
-  const serve = async (name: (typeof subgraphNames)[number]): Promise<[string, string]> => {
+  const serve = async (name: (typeof ownServers)[number]): Promise<[string, string]> => {
     if (without.includes(name)) return [name, 'http://127.0.0.1:9']
     const child = idle.pop() ?? start()
     used.push(child)
     return [name, String(await told(child, { name, config, jwk, started }))]
   }
-  const urls = Object.fromEntries(await Promise.all(subgraphNames.map(serve)))
+  const urls = Object.fromEntries(await Promise.all(ownServers.map(serve)))
   return {
     ...{ urls, signer },
     async close() {

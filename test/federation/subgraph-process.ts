@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { createSubgraph } from '#app/graph.ts'
+import { createSubgraph, graphToCome } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import { createTokenCheck } from '#lib/internal-token/check.ts'
@@ -22,7 +22,7 @@ let stop = async () => 'stopped'
 
 async function serve({ name, config: value, jwk, started }: Serve): Promise<string> {
   const log = pino({ level: 'silent' })
-  const subgraph = createSubgraph(name, buildConfig(value, kinds), log)
+  const subgraph = createSubgraph(name, buildConfig(value, kinds), { log, graph: graphToCome().graph })
   const check = await createTokenCheck({ jwk }, name, log)
   const server = createSubgraphServer({ subgraph, check, log, host: '127.0.0.1', port: 0 })
   stop = async () => {

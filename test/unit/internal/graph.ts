@@ -3,7 +3,7 @@ import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { createLog } from '#lib/log.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
-import { createSubgraphServer, type SubgraphServer } from '#lib/subgraph-server/server.ts'
+import { createSubgraphServer, type SubgraphServer, type SubgraphServerOptions } from '#lib/subgraph-server/server.ts'
 
 const { secret, shared } = await makeInternalKey()
 
@@ -11,9 +11,12 @@ const { secret, shared } = await makeInternalKey()
 export const signer = await createTokenSigner(JSON.stringify(secret))
 
 /** A subgraph's server that knows the gateway of these tests, and the lines it logs. Nothing listens yet. */
-export async function serverOf(subgraph: Subgraph): Promise<SubgraphServer & { lines: Record<string, unknown>[] }> {
+export async function serverOf(
+  subgraph: Subgraph,
+  options: Pick<SubgraphServerOptions, 'metrics' | 'open'> = {},
+): Promise<SubgraphServer & { lines: Record<string, unknown>[] }> {
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) })
   const check = await createTokenCheck({ jwk: JSON.stringify(shared) }, subgraph.name, log)
-  return { ...createSubgraphServer({ subgraph, check, log, host: '127.0.0.1', port: 0 }), lines }
+  return { ...createSubgraphServer({ subgraph, check, log, host: '127.0.0.1', port: 0, ...options }), lines }
 }

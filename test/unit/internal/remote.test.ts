@@ -87,7 +87,7 @@ describe('the time that a query has', () => {
   it('is handed on, so that sources give up in time for what they have', async () => {
     const giveUp = ({ signal }: RequestContext) =>
       new Promise((resolve) => signal.addEventListener('abort', () => resolve([{ name: signal.reason.name }])))
-    const own = await distributed(withEndpoints(giveUp), { config: { requestDeadlineMilliseconds: 1_000 } })
+    const own = await distributed(withEndpoints(giveUp), { config: { requestDeadlineMilliseconds: 3_000 } })
     expect(await ask(own, query)).toMatchObject({ data: { endpoints: [{ name: 'TimeoutError' }], answer: 42 } })
   })
 

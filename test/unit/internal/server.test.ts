@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { subgraphs } from '../gateway/graph.ts'
@@ -33,6 +34,21 @@ describe('a subgraph on its own port', () => {
       200,
       { data: { asked: { requestId: 'r1', subject: 'key:a', maxAgeSeconds: 0 } } },
     ])
+  })
+
+  it('takes the messages of tools, which say themselves who sent them, where it is told to', async () => {
+    const [, part] = subgraphs()
+    if (!part) throw new Error('there are two')
+    const told: string[] = []
+    const receive = ({ source }: { source: string }) => {
+      told.push(source)
+      return { status: 204 as const, message: '' }
+    }
+    const { app } = await serverOf(part, { open: [WEBHOOKS] })
+    await addWebhookRoute(app, [{ ...part, receive }])
+    const { statusCode } = await app.inject({ method: 'POST', url: '/webhooks/mlflow?source=a', payload: '{}' })
+    expect([statusCode, told]).toEqual([204, ['a']])
+    expect((await app.inject({ method: 'POST', url: '/graphql', payload: { query } })).statusCode).toBe(401)
   })
 
   it.each([
