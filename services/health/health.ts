@@ -22,8 +22,12 @@ export interface Judged extends Judgement {
 const outcomes: readonly Finding['outcome'][] = ['FAIL', 'UNKNOWN', 'PASS', 'NOT_APPLICABLE']
 const severities: readonly Finding['severity'][] = ['CRITICAL', 'WARNING', 'INFO']
 
+/** Whether something is to be told of it. */
+const isBad = (outcome: Finding['outcome']) => outcome === 'FAIL' || outcome === 'UNKNOWN'
+
 /** What findings are ordered by: worst first, then the same way every time. */
 export const findingKeys = ({ outcome, severity, subject, rule }: Finding): readonly SortKey[] => [
+  isBad(outcome) && severity === 'INFO' ? 1 : isBad(outcome) ? 0 : 2,
   outcomes.indexOf(outcome),
   severities.indexOf(severity),
   subject,
@@ -62,7 +66,7 @@ function statusOf(findings: readonly Finding[], readiness: readonly Judged[]): H
     findings.some(({ outcome, severity }) => outcome === 'FAIL' && severity === wanted)
   if (fails('CRITICAL')) return 'UNHEALTHY'
   if (fails('WARNING')) return 'DEGRADED'
-  if (findings.some(({ outcome }) => outcome === 'UNKNOWN')) return 'UNKNOWN'
+  if (findings.some(({ outcome, severity }) => outcome === 'UNKNOWN' && severity !== 'INFO')) return 'UNKNOWN'
   return readiness.some(({ outcome }) => outcome === 'PASS') ? 'HEALTHY' : 'NOT_APPLICABLE'
 }
 
@@ -70,13 +74,15 @@ function summaryOf(status: HealthStatus, findings: readonly Finding[], readiness
   const count = (wanted: Finding['outcome']) => findings.filter(({ outcome }) => outcome === wanted).length
   const [failed, unknown] = [count('FAIL'), count('UNKNOWN')]
   const [worst] = findings
-  const bad = worst && (worst.outcome === 'FAIL' || worst.outcome === 'UNKNOWN') ? worst : undefined
+  // What is good to know does not stand before how it is.
+  const bad = worst && isBad(worst.outcome) && worst.severity !== 'INFO' ? worst : undefined
   const moreFail = failed - (bad?.outcome === 'FAIL' ? 1 : 0)
   const moreUnknown = unknown - (bad?.outcome === 'UNKNOWN' ? 1 : 0)
+  const more = (outcome: Finding['outcome']) => (bad?.outcome === outcome ? 'more ' : '')
   const parts = [
     bad ? withoutStop(bad.message) : headOf(status, readiness),
-    ...(moreFail > 0 ? [`${moreFail} more ${moreFail === 1 ? 'fails' : 'fail'}`] : []),
-    ...(moreUnknown > 0 ? [`${moreUnknown} ${bad?.outcome === 'UNKNOWN' ? 'more ' : ''}cannot be told`] : []),
+    ...(moreFail > 0 ? [`${moreFail} ${more('FAIL')}${moreFail === 1 ? 'fails' : 'fail'}`] : []),
+    ...(moreUnknown > 0 ? [`${moreUnknown} ${more('UNKNOWN')}cannot be told`] : []),
     `${failed + count('PASS')} of ${findings.length} rules judged`,
   ]
   return `${parts.join('; ')}.`
