@@ -299,10 +299,18 @@ describe('the demonstration company', () => {
     closers.push(company.close)
     const graph = await startGraph({ sources: [...company.config.sources] })
     const health = await healthOf(graph)
-    expect(health.get('credit-limit')).toMatchObject({ status: 'DEGRADED' })
-    expect(health.get('credit-limit')?.summary).toMatch(
-      /^The champion of credit-limit is version 4, but production serves 3/,
+    expect(health.get('credit-limit')).toMatchObject({ status: 'UNHEALTHY' })
+    expect(health.get('credit-limit')?.summary).toMatch(/^Requests to credit-limit fail: 12\.5 % on Triton/)
+    expect(health.get('credit-limit')?.findings.map(({ message }) => message)).toContain(
+      'The champion of credit-limit is version 4, but production serves 3 on Triton, production.',
     )
+    expect(health.get('loan-default')).toMatchObject({ status: 'DEGRADED' })
+    expect(
+      health
+        .get('loan-default')
+        ?.findings.map(({ message }) => message)
+        .join(),
+    ).toContain('loan-default has drifted')
     expect(health.get('price-elasticity')).toMatchObject({ status: 'UNHEALTHY' })
     expect(health.get('discount-cap')?.summary).toContain('more than 365 days ago')
     // edge-cluster is down, so nothing is said to be well.

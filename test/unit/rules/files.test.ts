@@ -44,11 +44,11 @@ describe('rules of the configuration', () => {
   it('are refused with all that is wrong with any of them, and where', async () => {
     await writeFile(join(folder, 'a.yaml'), rule('model-age'))
     await writeFile(join(folder, 'b.yaml'), rule('b', 'name health { status }'))
-    await writeFile(join(folder, 'c.yaml'), rule('c', 'name alerts'))
+    await writeFile(join(folder, 'c.yaml'), rule('c', 'name weather'))
     const refusal = () => loadHealthRules(config(folder))
     expect(refusal).toThrow(/a\.yaml:1:1: id: found model-age, which .*model-age\.yaml has/)
     expect(refusal).toThrow(/b\.yaml:7:40: facts: Model\.health leads to Health/)
-    expect(refusal).toThrow(/c\.yaml:7:40: facts: Cannot query field "alerts" on type "Model"/)
+    expect(refusal).toThrow(/c\.yaml:7:40: facts: Cannot query field "weather" on type "Model"/)
   })
 
   it('that are not there stop the start, in words', () => {
