@@ -17,6 +17,7 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
       ...nodeResolvers(renamedSources(config)),
     },
     RegistrySource: { __resolveReference: resolveSource },
+    CatalogSource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
   }
   return {

@@ -50,6 +50,14 @@ export type RegistrySource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type CatalogSource = Source & {
+  readonly __typename?: 'CatalogSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type ServingSource = Source & {
   readonly __typename?: 'ServingSource';
   readonly id: Scalars['ID']['output'];
@@ -75,6 +83,11 @@ export type TrainingRun = Node & {
 
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Application = Node & {
+  readonly __typename?: 'Application';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -197,6 +210,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   RegistrySource: RegistrySource;
+  CatalogSource: CatalogSource;
   ServingSource: ServingSource;
 };
 
@@ -205,6 +219,9 @@ export type FederationReferenceTypes = {
   RegistrySource:
     ( { __typename: 'RegistrySource' }
     & GraphQLRecursivePick<FederationTypes['RegistrySource'], {"id":true}> );
+  CatalogSource:
+    ( { __typename: 'CatalogSource' }
+    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
@@ -218,10 +235,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ModelVersion )
     | ( TrainingRun )
     | ( Dataset )
+    | ( Application )
     | ( Endpoint )
     | ( ServedModel )
   ;
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
   ;
@@ -234,11 +253,13 @@ export type ResolversTypes = {
   Identity: ResolverTypeWrapper<Identity>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
+  CatalogSource: ResolverTypeWrapper<SourceRecord>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
   Model: ResolverTypeWrapper<Model>;
   ModelVersion: ResolverTypeWrapper<ModelVersion>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
   Dataset: ResolverTypeWrapper<Dataset>;
+  Application: ResolverTypeWrapper<Application>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -257,11 +278,13 @@ export type ResolversParentTypes = {
   Identity: Identity;
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
+  CatalogSource: SourceRecord;
   ServingSource: SourceRecord;
   Model: Model;
   ModelVersion: ModelVersion;
   TrainingRun: TrainingRun;
   Dataset: Dataset;
+  Application: Application;
   Endpoint: Endpoint;
   ServedModel: ServedModel;
   DateTime: Scalars['DateTime']['output'];
@@ -288,6 +311,14 @@ export type IdentityResolvers<ContextType = RequestContext, ParentType extends R
 
 export type RegistrySourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RegistrySource'] = ResolversParentTypes['RegistrySource'], FederationReferenceType extends FederationReferenceTypes['RegistrySource'] = FederationReferenceTypes['RegistrySource']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['RegistrySource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -322,6 +353,11 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ApplicationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -337,11 +373,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Application' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
 };
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'CatalogSource' | 'ServingSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -357,11 +393,13 @@ export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
+  CatalogSource?: CatalogSourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
+  Application?: ApplicationResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   DateTime?: GraphQLScalarType;

@@ -1,0 +1,68 @@
+import type { Config } from '#lib/config/schema.ts'
+import type { RequestContext } from '#lib/context.ts'
+import { canonicalId, parseId } from '#lib/ids.ts'
+import { pageOf } from '#lib/page.ts'
+import { visible, visibleOf } from '#lib/visible.ts'
+import { type ApplicationEntry, type Applications, byApplicationName } from '../applications.ts'
+import type { Catalogs } from '../catalogs.ts'
+import { type DatasetView, viewOf } from '../dataset-view.ts'
+import { applicationFilter, datasetFilter } from '../filters.ts'
+import { byDatasetName } from '../merge.ts'
+import type { QueryResolvers } from '../schema.generated.ts'
+
+/** The look-ups by id that root fields and references share. */
+export interface Lookups {
+  /** null: the id is none of a dataset. */
+  dataset(id: string, context: RequestContext): Promise<DatasetView | null>
+  application(id: string, context: RequestContext): ApplicationEntry | null
+}
+
+export function createLookups(
+  catalogs: Catalogs,
+  applications: Applications,
+  renamed: ReadonlyMap<string, string>,
+): Lookups {
+  return {
+    dataset: async (id, context) => {
+      const parsed = parseId(id)
+      const [namespace = '', name = ''] = parsed?.parts ?? []
+      return parsed?.type === 'Dataset' ? catalogs.dataset({ namespace, name }, context) : null
+    },
+    application: (id, { caller }) => {
+      const found = applications.byId.get(canonicalId('Application', id, renamed) ?? '')
+      return found && visible(caller, found) ? found : null
+    },
+  }
+}
+
+/** `Query`. */
+export function queryResolvers(
+  catalogs: Catalogs,
+  applications: Applications,
+  lookups: Lookups,
+  config: Config,
+): QueryResolvers {
+  const maximum = config.gateway.limits.pageSize
+  return {
+    datasets: async (_, { first, after, where }, context) => {
+      const { merged, incomplete } = await catalogs.known(context)
+      const hidden = visibleOf(
+        context.caller,
+        merged.datasets.flatMap(({ records }) => records),
+      ).incomplete
+      const all = merged.datasets.map((dataset) => viewOf(dataset, merged, incomplete, context))
+      // What only hidden catalogs know is hidden.
+      const seen = all.filter(({ records }) => records.length > 0)
+      const matching = where ? seen.filter(datasetFilter(where, config)) : seen
+      const missing = incomplete.filter(({ source }) => where?.source == null || where.source === source)
+      return pageOf<DatasetView>(matching, byDatasetName, { first, after }, maximum, [...missing, ...hidden])
+    },
+    dataset: (_, { id }, context) => lookups.dataset(id, context),
+    applications: (_, { first, after, where }, { caller }) => {
+      const { seen, incomplete } = visibleOf(caller, applications.all)
+      const matching = where ? seen.filter(applicationFilter(where)) : seen
+      return pageOf(matching, byApplicationName, { first, after }, maximum, [...applications.incomplete, ...incomplete])
+    },
+    application: (_, { id }, context) => lookups.application(id, context),
+  }
+}
