@@ -4,6 +4,7 @@ import { parsedAnswer } from '#lib/parsed-answer.ts'
 import { sideBySide } from '#lib/side-by-side.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { upTo } from '../up-to.ts'
 import { datasetRecords, lineageEdges } from './records.ts'
 import { type Dataset, datasetPage, lineage as lineageAnswer, namespaces as namespacePage } from './wire.ts'
 
@@ -71,7 +72,7 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
       read += found.length
       return found
     })
-    return { datasets: datasetRecords(lists.flat()), truncated }
+    return upTo(maxDatasets, datasetRecords(lists.flat()), truncated)
   }
 
   async function lineageOf({ dataset, depth }: LineageQuestion, call: UpstreamCall): Promise<LineageEdge[] | null> {

@@ -6,6 +6,7 @@ import { sideBySide } from '#lib/side-by-side.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import type { CatalogPort, DatasetList } from '../port.ts'
+import { upTo } from '../up-to.ts'
 import { tableRecord } from './records.ts'
 import { pages } from './wire.ts'
 
@@ -98,7 +99,8 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
       const query = { catalog_name: catalog, schema_name: schema }
       return (await readAll('tables', pages.tables, query, call, enough)).flatMap((page) => page.tables)
     })
-    return { datasets: tables.flat().map((table) => tableRecord(table, namespace)), truncated }
+    const records = tables.flat().map((table) => tableRecord(table, namespace))
+    return upTo(maxDatasets, records, truncated)
   }
 
   async function probe(call: UpstreamCall): Promise<Capabilities> {
