@@ -1,9 +1,12 @@
 import { createServer } from 'node:net'
+import { startMarquez } from '../marquez/index.ts'
 import { startMlflow } from '../mlflow/index.ts'
 import { startMlflowScoring } from '../mlflow-scoring/index.ts'
 import { startOpenInference } from '../open-inference/index.ts'
 import type { StandIn } from '../stand-in.ts'
+import { startUnityCatalog } from '../unity-catalog/index.ts'
 import type { DaysAgo } from './build.ts'
+import { lakehouse, lineage } from './catalogs.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
 import { credit } from './teams/credit.ts'
@@ -35,9 +38,12 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
     started.push(standIn)
     return standIn.url
   }
+  const daysAgo: DaysAgo = (days) => now - days * 86_400_000
   try {
     const urls = {
-      mlflow: await start(startMlflow({ version: '3.17.2', data: registry((days) => now - days * 86_400_000) })),
+      mlflow: await start(startMlflow({ version: '3.17.2', data: registry(daysAgo) })),
+      unity: await start(startUnityCatalog({ catalogs: lakehouse(daysAgo) })),
+      marquez: await start(startMarquez({ data: lineage(daysAgo) })),
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
       mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
       churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),

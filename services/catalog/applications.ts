@@ -9,7 +9,7 @@ import type { ApplicationKind } from './schema.generated.ts'
 /** Stands for the source in ids of what the configuration states; no source can be called so. */
 const CONFIGURATION = 'modelops.yaml'
 
-/** A thing of another subgraph by its id. */
+/** A thing by its id; what else is known of it is known by its own subgraph, or stands beside. */
 export interface ThingReference {
   readonly __typename: 'Endpoint' | 'Model' | 'Dataset'
   readonly id: string

@@ -9,7 +9,7 @@ import { type DatasetView, viewOf } from './dataset-view.ts'
 import { type MergedDatasets, mergeCatalogs } from './merge.ts'
 
 /** What is known of all datasets in one request. */
-export interface Known {
+interface Known {
   readonly merged: MergedDatasets
   /** Catalogs that could not be read. */
   readonly incomplete: readonly Incomplete[]

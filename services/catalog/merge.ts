@@ -12,7 +12,7 @@ export interface DatasetEntry extends DatasetKey {
 }
 
 /** Another name of a dataset. */
-export interface AliasEntry extends DatasetKey {
+interface AliasEntry extends DatasetKey {
   /** Id of the source that says so; null: the configuration. */
   readonly source: string | null
   readonly link: Link

@@ -29,7 +29,7 @@ export interface CatalogSubject {
 }
 
 /** Connects a source as the composition root does. */
-export function connectCatalog(spec: SourceSpec): ConnectedSource<CatalogPort> {
+function connectCatalog(spec: SourceSpec): ConnectedSource<CatalogPort> {
   const kinds = Object.fromEntries(catalogAdapters.map(({ kind, options }) => [kind, options as z.ZodObject]))
   const config = buildConfig({ sources: [{ id: 'catalog', ...spec }] }, kinds)
   const [connected] = connectSources<CatalogPort>(catalogAdapters, {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '#lib/context.ts'
 import { canonicalId, type NodeType } from '#lib/ids.ts'
 import { visibleOf } from '#lib/visible.ts'
-import type { ApplicationEntry, Applications, ThingReference } from '../applications.ts'
+import type { ApplicationEntry, Applications } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
 import type { ApplicationResolvers, ApplicationUses } from '../schema.generated.ts'
 import type { Lookups } from './query.ts'
@@ -11,9 +11,9 @@ export function applicationResolvers(catalogs: Catalogs, lookups: Lookups): Appl
   return {
     __resolveReference: ({ id }, context) => lookups.application(id, context),
     dependsOn: async ({ things, datasets, link }, _, context) => {
-      const { merged } = await catalogs.known(context)
       // A dataset is known by another name, maybe, than the one it is stated by.
-      const found = datasets.map((key): ThingReference => ({ __typename: 'Dataset', id: merged.find(key).id }))
+      const views = await Promise.all(datasets.map((key) => catalogs.dataset(key, context)))
+      const found = views.map((view) => ({ ...view, __typename: 'Dataset' as const }))
       const nodes = [...things, ...found].map((thing) => ({ thingId: thing.id, thing, link }))
       return { nodes, incomplete: [] }
     },
