@@ -85,6 +85,24 @@ export function datasetNameOf(address: string): DatasetName | undefined {
   return { ...normalName({ namespace: `${store}://${authority}`, name: path }), evidence: `read from ${plain}` }
 }
 
+/** Stores whose names have two levels: OpenMetadata makes up a database called `default` above them. */
+const TWO_LEVELS = ['mysql', 'hive', 'cassandra']
+
+/**
+ * The OpenLineage name of a table by OpenMetadata's fully qualified one, `service.database.schema.table`, in which a part
+ * with a dot stands in quotes. `services` tells the namespace of each service; what is in one that it does not name goes
+ * by a namespace that nobody else uses.
+ */
+export function openMetadataName(fqn: string, services: Readonly<Record<string, string>>): DatasetKey {
+  const [service = '', ...levels] = [...fqn.matchAll(/"((?:[^"]|"")*)"|[^.]+/g)].map(
+    ([part, quoted]) => quoted?.replaceAll('""', '"') ?? part,
+  )
+  const namespace = Object.hasOwn(services, service) ? services[service] : undefined
+  if (namespace === undefined) return { namespace: `openmetadata:${service}`, name: levels.join('.') }
+  const flat = TWO_LEVELS.includes(storeOf(namespace.split('://', 1)[0] ?? '')) && levels[0] === 'default'
+  return normalName({ namespace, name: (flat ? levels.slice(1) : levels).join('.') })
+}
+
 /** How names and places that tools write become datasets, as the configuration adds to it (`datasets`). */
 export interface DatasetNaming {
   /** The dataset at a place as somebody recorded it, and how it was recognised; undefined: none has such a place. */

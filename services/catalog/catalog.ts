@@ -22,12 +22,11 @@ export interface Catalog {
 }
 
 /** The key of a question in `Catalog.lineage`. */
-export const lineageKey = ({ dataset: { namespace, name }, depth }: LineageQuestion): string =>
-  JSON.stringify([namespace, name, depth])
+export const lineageKey = ({ address, depth }: LineageQuestion): string => JSON.stringify([address, depth])
 
 function questionOf(key: string): LineageQuestion {
-  const [namespace, name, depth] = JSON.parse(key)
-  return { dataset: { namespace, name }, depth }
+  const [address, depth] = JSON.parse(key)
+  return { address, depth }
 }
 
 /** Makes a connected source readable. */

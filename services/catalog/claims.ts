@@ -13,7 +13,8 @@ export interface Claims {
 }
 
 /** Tags and properties by what they mean; people and teams by their configured names. */
-export function claimsOf({ owners, tags, classifications }: DatasetRecord, { tags: meaning, people }: Config): Claims {
+export function claimsOf(record: DatasetRecord, { tags: meaning, people }: Config): Claims {
+  const { owners, tags, classifications } = record
   const named = [
     ...(owners ?? []),
     ...tagged(tags, meaning.owner).map((tag) => ({ ...tag, kind: 'UNKNOWN' as const })),
@@ -22,9 +23,9 @@ export function claimsOf({ owners, tags, classifications }: DatasetRecord, { tag
   const deprecated = meaning.deprecated.flatMap((key) => tags.filter((tag) => tag.key === key))[0]
   return {
     owners: uniqueOwners(named.map((owner) => ownerClaim(owner, people))),
-    domain: tagged(tags, meaning.domain)[0]?.name ?? null,
+    domain: record.domain ?? tagged(tags, meaning.domain)[0]?.name ?? null,
     classifications: classified(classifications, tags, meaning),
-    deprecated: deprecated ? !isFalse(deprecated) : null,
+    deprecated: record.deprecated ?? (deprecated ? !isFalse(deprecated) : null),
   }
 }
 

@@ -21,7 +21,7 @@ export function datasetFilter(where: DatasetFilter, config: Config): (dataset: D
       (where.owner == null ||
         (firstTold(records, ({ claims }) => claims.owners)?.some((owner) => owner.name === where.owner) ?? false)) &&
       (where.domain == null || firstTold(records, ({ claims }) => claims.domain) === where.domain) &&
-      (classification === undefined || words().some((word) => word.toLowerCase() === classification)) &&
+      (classification === undefined || words().some((word) => isOrIsPartOf(word.toLowerCase(), classification))) &&
       (where.column == null || columns().some((column) => column.name === where.column)) &&
       (where.disputed == null || where.disputed === disagreementsOf(records).length > 0)
     )
@@ -34,6 +34,11 @@ export function applicationFilter(where: ApplicationFilter): (application: Appli
     (where.search == null || contains(where.search, [name, description])) &&
     (where.owner == null || (owners?.some((owner) => owner.name === where.owner) ?? false)) &&
     (where.domain == null || where.domain === domain)
+}
+
+/** OpenMetadata writes a tag with its classification before it: PII.Sensitive. */
+function isOrIsPartOf(word: string, classification: string): boolean {
+  return word === classification || word.startsWith(`${classification}.`)
 }
 
 function contains(wanted: string, texts: readonly (string | null)[]): boolean {

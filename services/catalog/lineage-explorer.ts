@@ -54,7 +54,7 @@ export function createExplorer(
     const questions = open.flatMap(({ id, records }) =>
       records
         .filter(({ source }) => source === one.source)
-        .map(({ record }) => ({ id, dataset: record, depth: steps })),
+        .map(({ record }) => ({ id, address: record.address, depth: steps })),
     )
     if (questions.length === 0 || !one.catalog.lineage) return
     known = true

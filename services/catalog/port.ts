@@ -31,10 +31,16 @@ export interface DatasetList {
 
 /** A dataset as one catalog describes it, under the OpenLineage name that the catalog gives it. */
 export interface DatasetRecord extends DatasetKey {
+  /** What the catalog is asked about it by. */
+  readonly address: string
   /** Other names that the catalog itself has for it, with the fact that says so. */
   readonly aliases: readonly (DatasetKey & { readonly evidence: string })[]
   readonly displayName: string | null
   readonly description: string | null
+  /** null: the tool does not tell; then tags can. */
+  readonly domain: string | null
+  /** null: the tool does not tell; then tags can. */
+  readonly deprecated: boolean | null
   /** null: the tool does not tell. Beside these, tags can name owners. */
   readonly owners: readonly OwnerRecord[] | null
   /** Words that are classifications in the tool itself; tags can add to them. */
@@ -82,9 +88,10 @@ export interface CheckRecord {
   readonly ranAt: number | null
 }
 
-/** Whose lineage is wanted, under the catalog's own name, and how many steps from dataset to dataset. */
+/** Whose lineage is wanted, and how many steps from dataset to dataset. */
 export interface LineageQuestion {
-  readonly dataset: DatasetKey
+  /** As `DatasetRecord.address`. */
+  readonly address: string
   readonly depth: number
 }
 

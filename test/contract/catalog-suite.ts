@@ -100,14 +100,15 @@ export function describeCatalogPort({ name, start }: CatalogSubject): void {
       expect(lineage === undefined).toBe(started.made === undefined)
       const [, middle] = started.datasets
       if (!lineage || !middle) return
-      const unknown = { namespace: 'nowhere', name: 'nothing: "at" all/#?' }
+      const { address = '' } = datasets.find((one) => keyText(one) === keyText(middle)) ?? {}
+      const unknown = `${address}: "gone" all/#?`
       const [edges, none] = await lineage(
-        [middle, unknown].map((dataset) => ({ dataset, depth: 2 })),
+        [address, unknown].map((one) => ({ address: one, depth: 2 })),
         call(),
       )
       expect(none).toBeNull()
       const told = (edges as readonly LineageEdge[]).map(({ from, to, job }) => [keyText(from), keyText(to), job?.name])
-      const at = (i: number) => keyText(started.datasets[i] ?? unknown)
+      const at = (i: number) => keyText(started.datasets[i] ?? middle)
       expect(told).toEqual(
         expect.arrayContaining((started.made ?? []).map(([from, to, job]) => [at(from), at(to), job])),
       )

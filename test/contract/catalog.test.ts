@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { startMarquez } from '#demo/marquez/index.ts'
+import { startOpenMetadata } from '#demo/openmetadata/index.ts'
 import { startUnityCatalog } from '#demo/unity-catalog/index.ts'
 import { describeCatalogPort } from './catalog-suite.ts'
 
@@ -194,6 +195,101 @@ describeCatalogPort({
         },
         { namespace, name: 'ml.fraud.zz@1', aliases: [], owners: null },
         { namespace, name: 'ml.Fraud.cards', aliases: [expect.objectContaining({ name: 'other' })] },
+      ],
+      stop: close,
+    }
+  },
+})
+
+describeCatalogPort({
+  name: 'OpenMetadata',
+  start: async () => {
+    const at = Date.parse(AT)
+    const [orders, features, report] = [
+      'pg.shop.public.orders',
+      'snow."ML.PROD".FEATURES.TXN',
+      'pg.shop.public."re""port"',
+    ]
+    const table = (fullyQualifiedName = '') => ({ type: 'table', fullyQualifiedName })
+    const { url, close } = await startOpenMetadata({
+      token: 'secret',
+      data: {
+        tables: [
+          {
+            ...{ fullyQualifiedName: orders ?? '', description: 'Orders', updatedAt: at, entityStatus: 'Deprecated' },
+            owners: [
+              { type: 'team', name: 'shop' },
+              { type: 'user', name: 'desk' },
+            ],
+            domains: [{ type: 'domain', name: 'Retail' }],
+            tags: [
+              { tagFQN: 'PII.Sensitive', source: 'Classification' },
+              { tagFQN: 'Tier.Tier1', source: 'Classification' },
+              { tagFQN: 'Business.Order', source: 'Glossary' },
+            ],
+            columns: [
+              { name: '__proto__', dataType: 'VARCHAR', dataTypeDisplay: 'varchar(8)', tags: [{ tagFQN: 'PII.None' }] },
+            ],
+          },
+          { fullyQualifiedName: features ?? '' },
+          { fullyQualifiedName: report ?? '' },
+          { fullyQualifiedName: 'mystery.default.t' },
+        ],
+        testCases: [
+          {
+            ...{ name: 'not null', entityLink: `<#E::table::${orders}::columns::__proto__>` },
+            testCaseResult: { timestamp: at, testCaseStatus: 'Failed', result: 'Found 3' },
+          },
+          {
+            name: 'queued',
+            entityLink: `<#E::table::${orders}>`,
+            testCaseResult: { timestamp: at, testCaseStatus: 'Queued' },
+          },
+          { name: 'of something else', entityLink: '<#E::dashboard::x>' },
+        ],
+        edges: [
+          { from: table(orders), to: table(features), pipeline: 'airflow.load.daily' },
+          { from: table(features), to: table(report), pipeline: '"air.flow".report' },
+          { from: table(features), to: { type: 'mlmodel', fullyQualifiedName: 'mlflow.fraud' } },
+        ],
+      },
+    })
+    return {
+      source: {
+        ...{ kind: 'openmetadata', url, auth: { bearer: 'secret' } },
+        services: { pg: 'postgres://db', snow: 'snowflake://acme-eu1' },
+      },
+      datasets: [
+        {
+          ...{ namespace: 'postgres://db:5432', name: 'shop.public.orders', displayName: orders ?? '' },
+          ...{ description: 'Orders', domain: 'Retail', deprecated: true, deleted: false, updatedAt: at },
+          owners: [
+            { name: 'shop', kind: 'TEAM', evidence: `owner of ${orders}` },
+            { name: 'desk', kind: 'PERSON', evidence: `owner of ${orders}` },
+          ],
+          classifications: ['PII.Sensitive'],
+          tags: [
+            { key: 'Tier.Tier1', value: null },
+            { key: 'Business.Order', value: null },
+          ],
+          columns: [
+            {
+              ...{ name: '__proto__', dataType: 'varchar(8)', description: null, classifications: ['PII.None'] },
+              ...{ tags: [], sources: null },
+            },
+          ],
+          checks: [
+            { name: 'not null', column: '__proto__', status: 'FAILED', message: 'Found 3', ranAt: at },
+            { name: 'queued', column: null, status: 'UNKNOWN', message: null, ranAt: at },
+          ],
+        },
+        { namespace: 'snowflake://acme-eu1', name: 'ML.PROD.FEATURES.TXN', deprecated: null, checks: null },
+        { namespace: 'postgres://db:5432', name: 'shop.public.re"port' },
+        { namespace: 'openmetadata:mystery', name: 'default.t' },
+      ],
+      made: [
+        [0, 1, 'load.daily'],
+        [1, 2, 'report'],
       ],
       stop: close,
     }

@@ -75,10 +75,9 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
     return upTo(maxDatasets, datasetRecords(lists.flat()), truncated)
   }
 
-  async function lineageOf({ dataset, depth }: LineageQuestion, call: UpstreamCall): Promise<LineageEdge[] | null> {
+  async function lineageOf({ address, depth }: LineageQuestion, call: UpstreamCall): Promise<LineageEdge[] | null> {
     // Depth counts jobs, from the job that made the dataset: what it reads is at 0, who reads the dataset at 1.
-    const query = { nodeId: `dataset:${dataset.namespace}:${dataset.name}`, depth }
-    const answer = await get(lineageAnswer, '/lineage', query, call, [404])
+    const answer = await get(lineageAnswer, '/lineage', { nodeId: address, depth }, call, [404])
     return answer && lineageEdges(answer.graph.flatMap((node) => (node.type === 'JOB' ? [node.data] : [])))
   }
 

@@ -20,11 +20,13 @@ function datasetRecord({ id, facets, tags, fields, ...rest }: Dataset): DatasetR
   const tagFacet = facets.tags?.tags ?? []
   return {
     ...id,
+    address: `dataset:${id.namespace}:${id.name}`,
     aliases: (symlinks?.identifiers ?? [])
       .filter((alias) => !same(alias, id))
       .map(({ namespace, name }) => ({ namespace, name, evidence: `symlinks facet of ${id.namespace} ${id.name}` })),
     displayName: null,
     description: rest.description ?? documentation?.description ?? null,
+    ...{ domain: null, deprecated: null },
     owners: ownership?.owners.map(ownerRecord) ?? null,
     // Marquez' own tags are words; the facet's stay with the facet.
     classifications: tags,

@@ -9,7 +9,7 @@ export function tableRecord(table: Table, namespace: string): DatasetRecord {
   const fullName = `${catalog}.${schema}.${name}`
   const place = location === null ? undefined : datasetNameOf(location)
   return {
-    ...{ namespace, name: fullName },
+    ...{ namespace, name: fullName, address: fullName, domain: null, deprecated: null },
     aliases: place
       ? [{ namespace: place.namespace, name: place.name, evidence: `storage location of ${fullName}` }]
       : [],

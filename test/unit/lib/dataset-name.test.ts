@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createDatasetNaming, datasetId, datasetNameOf, isPlace, normalName } from '#lib/dataset-name.ts'
+import {
+  createDatasetNaming,
+  datasetId,
+  datasetNameOf,
+  isPlace,
+  normalName,
+  openMetadataName,
+} from '#lib/dataset-name.ts'
 import { runRecord } from '#services/models/mlflow/records.ts'
 import { pages } from '#services/models/mlflow/wire.ts'
 
@@ -61,6 +68,27 @@ it.each([
   ['mlflow', false],
 ])('%s is a place: %s', (namespace, place) => {
   expect(isPlace({ namespace, name: 'x' })).toBe(place)
+})
+
+describe("OpenMetadata's name", () => {
+  const services = {
+    ...{ pg: 'postgres://db', 'my.sql': 'mysql://h', snow: 'snowflake://acme', hive: 'hive://h' },
+    uc: 'unitycatalog://uc',
+  }
+  it.each([
+    ['pg.shop.public.orders', 'postgres://db:5432 shop.public.orders'],
+    ['pg."my.shop".public."a ""b"""', 'postgres://db:5432 my.shop.public.a "b"'],
+    ['"my.sql".default.shop.orders', 'mysql://h:3306 shop.orders'],
+    ['hive.default.shop.orders', 'hive://h:10000 shop.orders'],
+    ['pg.default.shop.orders', 'postgres://db:5432 default.shop.orders'],
+    ['snow.ml.features.txn', 'snowflake://acme ML.FEATURES.TXN'],
+    ['uc.main.lending.Loans', 'unitycatalog://uc main.lending.Loans'],
+    ['other.shop.public.orders', 'openmetadata:other shop.public.orders'],
+    ['__proto__.a.b', 'openmetadata:__proto__ a.b'],
+  ])('%s is %s', (fqn, expected) => {
+    const { namespace, name } = openMetadataName(fqn, services)
+    expect(`${namespace} ${name}`).toBe(expected)
+  })
 })
 
 describe('the configuration', () => {
