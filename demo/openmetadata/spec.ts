@@ -32,7 +32,7 @@ interface ReferenceSpec {
 }
 
 /** A check of a table, or of one of its columns. */
-export interface TestCaseSpec {
+interface TestCaseSpec {
   name: string
   entityLink: string
   testCaseResult?: { timestamp: number; testCaseStatus: string; result?: string; [field: string]: unknown }

@@ -50,7 +50,7 @@ export function createCatalogs(all: readonly Catalog[], naming: DatasetNaming): 
     known,
     dataset: async (key, context) => {
       const { merged, incomplete } = await known(context)
-      return viewOf(merged.find(key), merged, incomplete, context)
+      return viewOf(merged.find(key), incomplete, context)
     },
     byId: (source) => catalogById.get(source),
   }

@@ -2,11 +2,11 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { incompleteOf } from '#lib/reading.ts'
 import type { Reading } from '#lib/snapshot.ts'
-import { visibleOf } from '#lib/visible.ts'
 import { type Catalog, lineageKey } from './catalog.ts'
 import { type Direction, type GraphEdge, LineageGraph } from './lineage-graph.ts'
 import type { DatasetEntry, MergedDatasets } from './merge.ts'
 import type { LineageEdge } from './port.ts'
+import { seenOf } from './seen.ts'
 
 /** What catalogs say of lineage, as far as it was asked for. */
 export interface Explorer {
@@ -14,8 +14,8 @@ export interface Explorer {
   ask(datasets: readonly DatasetEntry[], steps: number): Promise<void>
   /** The datasets one step on, with the edges that lead there. */
   next(id: string): { readonly dataset: DatasetEntry; readonly edges: readonly GraphEdge[] }[]
-  /** Catalogs that could not be asked; or that none could tell anything. */
-  incomplete(): Incomplete[]
+  /** What is missing beside what was already: catalogs that could not be asked; or, where all could, that none knows the dataset. */
+  incomplete(missing: readonly Incomplete[]): Incomplete[]
 }
 
 /** A catalog, and how many steps on from each dataset its answers tell everything. */
@@ -36,9 +36,9 @@ export function createExplorer(
   const graph = new LineageGraph(direction)
   const entries = new Map<string, DatasetEntry>()
   const keeping = catalogs.filter(({ lineage }) => lineage !== undefined)
-  const { seen: explored, incomplete: hidden } = visibleOf(
-    context.caller,
+  const { seen: explored, incomplete: hidden } = seenOf(
     keeping.map((catalog): Explored => ({ source: catalog.id, catalog, covered: new Map(), failure: undefined })),
+    context,
   )
   let known = false
 
@@ -86,11 +86,13 @@ export function createExplorer(
         const dataset = entries.get(to)
         return dataset ? [{ dataset, edges }] : []
       }),
-    incomplete: () => {
+    incomplete: (missing) => {
       const failures = explored.flatMap(({ failure }) =>
         failure ? [incompleteOf(failure, 'the lineage it keeps')] : [],
       )
-      return [...hidden, ...failures, ...(known ? [] : [keeping.length === 0 ? NONE : UNKNOWN])]
+      const all = [...missing, ...hidden, ...failures]
+      if (known || all.length > 0) return all
+      return [keeping.length === 0 ? NONE : UNKNOWN]
     },
   }
 }

@@ -52,18 +52,17 @@ export async function walkLineage(
       for (const { dataset, edges } of explorer.next(near.id)) {
         if (!reached.has(dataset.id)) {
           // The start is no result.
-          if (reached.size > MAX_DATASETS)
-            return { nodes, incomplete: [...missing, ...explorer.incomplete(), TOO_MANY] }
+          if (reached.size > MAX_DATASETS) return { nodes, incomplete: [...explorer.incomplete(missing), TOO_MANY] }
           reached.add(dataset.id)
           next.push(dataset)
         }
-        nodes.push(relationOf(viewOf(dataset, merged, missing, context), level, near.id, edges))
+        nodes.push(relationOf(viewOf(dataset, missing, context), level, near.id, edges))
       }
     }
     frontier = next
   }
   const cut = wanted > MAX_DEPTH && frontier.length > 0 ? [TOO_FAR] : []
-  const incomplete = [...missing, ...explorer.incomplete(), ...cut]
+  const incomplete = [...explorer.incomplete(missing), ...cut]
   return { nodes, incomplete }
 }
 

@@ -25,7 +25,7 @@ export interface MergedDatasets {
   /** The dataset of that name, in any spelling and under any of its names; one without records where no catalog knows it. */
   find(key: DatasetKey): DatasetEntry
   /** Other datasets of the same name, in other namespaces. */
-  alike(dataset: DatasetEntry): readonly DatasetEntry[]
+  alike(dataset: DatasetKey & { readonly id: string }): readonly DatasetEntry[]
 }
 
 export const byDatasetName: Order<DatasetKey> = {

@@ -96,5 +96,7 @@ export function lineageEdges(edges: readonly Edge[], services: Services): Lineag
 /** `service.pipeline`; not told where the edge has none. */
 function jobOf(fqn: string | null): LineageEdge['job'] {
   const [, namespace, name] = /^("(?:[^"]|"")*"|[^.]+)\.(.+)$/s.exec(fqn ?? '') ?? []
-  return namespace === undefined || name === undefined ? null : { namespace: namespace.replace(/^"|"$/g, ''), name, description: null, codeUrl: null }
+  return namespace === undefined || name === undefined
+    ? null
+    : { namespace: namespace.replace(/^"|"$/g, ''), name, description: null, codeUrl: null }
 }

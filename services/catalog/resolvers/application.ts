@@ -1,9 +1,9 @@
 import type { RequestContext } from '#lib/context.ts'
 import { canonicalId, type NodeType } from '#lib/ids.ts'
-import { visibleOf } from '#lib/visible.ts'
 import type { ApplicationEntry, Applications } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
 import type { ApplicationResolvers, ApplicationUses } from '../schema.generated.ts'
+import { seenOf } from '../seen.ts'
 import type { Lookups } from './query.ts'
 
 /** `Application`. */
@@ -34,9 +34,9 @@ export function thingResolvers(type: NodeType, applications: Applications, renam
 export function usesOf(
   applications: Applications,
   ids: readonly string[],
-  { caller }: RequestContext,
+  context: RequestContext,
 ): Omit<ApplicationUses, 'nodes'> & { nodes: { application: ApplicationEntry; link: ApplicationEntry['link'] }[] } {
-  const { seen, incomplete } = visibleOf(caller, applications.on(ids))
+  const { seen, incomplete } = seenOf(applications.on(ids), context)
   const nodes = seen.map((application) => ({ application, link: application.link }))
   return { nodes, incomplete: [...applications.incomplete, ...incomplete] }
 }

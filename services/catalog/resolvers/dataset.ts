@@ -21,12 +21,17 @@ export function datasetResolvers(
 ): DatasetResolvers {
   return {
     __resolveReference: ({ id }, context) => lookups.dataset(id, context),
-    aliases: ({ aliases }) => aliases,
-    alike: (dataset, _, context) =>
-      dataset.merged.alike(dataset).map((other) => ({
-        dataset: viewOf(other, dataset.merged, [], context),
-        link: { method: 'GUESSED', confidence: 0.3, evidence: `both are called ${dataset.name}` },
-      })),
+    alike: async (dataset, _, context) => {
+      const { merged, incomplete } = await catalogs.known(context)
+      return merged
+        .alike(dataset)
+        .map((other) => viewOf(other, incomplete, context))
+        .filter(({ records }) => records.length > 0)
+        .map((other) => ({
+          dataset: other,
+          link: { method: 'GUESSED', confidence: 0.3, evidence: `both are called ${dataset.name}` },
+        }))
+    },
     displayName: ({ records }) => firstTold(records, ({ record }) => record.displayName),
     description: ({ records }) => firstTold(records, ({ record }) => record.description),
     owners: ({ records }) => firstTold(records, ({ claims }) => claims.owners),

@@ -2,13 +2,13 @@ import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { canonicalId, parseId } from '#lib/ids.ts'
 import { pageOf } from '#lib/page.ts'
-import { visible, visibleOf } from '#lib/visible.ts'
 import { type ApplicationEntry, type Applications, byApplicationName } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
 import { type DatasetView, viewOf } from '../dataset-view.ts'
 import { applicationFilter, datasetFilter } from '../filters.ts'
 import { byDatasetName } from '../merge.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
+import { maySee, seenOf } from '../seen.ts'
 
 /** The look-ups by id that root fields and references share. */
 export interface Lookups {
@@ -28,9 +28,9 @@ export function createLookups(
       const [namespace = '', name = ''] = parsed?.parts ?? []
       return parsed?.type === 'Dataset' ? catalogs.dataset({ namespace, name }, context) : null
     },
-    application: (id, { caller }) => {
+    application: (id, context) => {
       const found = applications.byId.get(canonicalId('Application', id, renamed) ?? '')
-      return found && visible(caller, found) ? found : null
+      return found && maySee(found, context) ? found : null
     },
   }
 }
@@ -46,11 +46,11 @@ export function queryResolvers(
   return {
     datasets: async (_, { first, after, where }, context) => {
       const { merged, incomplete } = await catalogs.known(context)
-      const hidden = visibleOf(
-        context.caller,
+      const hidden = seenOf(
         merged.datasets.flatMap(({ records }) => records),
+        context,
       ).incomplete
-      const all = merged.datasets.map((dataset) => viewOf(dataset, merged, incomplete, context))
+      const all = merged.datasets.map((dataset) => viewOf(dataset, incomplete, context))
       // What only hidden catalogs know is hidden.
       const seen = all.filter(({ records }) => records.length > 0)
       const matching = where ? seen.filter(datasetFilter(where, config)) : seen
@@ -58,8 +58,8 @@ export function queryResolvers(
       return pageOf<DatasetView>(matching, byDatasetName, { first, after }, maximum, [...missing, ...hidden])
     },
     dataset: (_, { id }, context) => lookups.dataset(id, context),
-    applications: (_, { first, after, where }, { caller }) => {
-      const { seen, incomplete } = visibleOf(caller, applications.all)
+    applications: (_, { first, after, where }, context) => {
+      const { seen, incomplete } = seenOf(applications.all, context)
       const matching = where ? seen.filter(applicationFilter(where)) : seen
       return pageOf(matching, byApplicationName, { first, after }, maximum, [...applications.incomplete, ...incomplete])
     },

@@ -140,6 +140,19 @@ describe('nothing is not the same as not known', () => {
     expect(incomplete).toEqual([{ source: null, reason: 'NOT_CONFIGURED' }])
   })
 
+  it('where a catalog is silent, which is then all that is said', async () => {
+    graph = await startCatalogGraph([{ id: 'mz', marquez: chain('s3://b', 'd', 3) }])
+    // Read before, so that it is known that this catalog has the dataset.
+    await graph.ask('{ datasets { totalCount } }')
+    await Promise.all(graph.standIns.map((standIn) => standIn.close()))
+    const { nodes, incomplete } = await walk(id('s3://b', 'd2'), 'upstream')
+    expect({ nodes, incomplete }).toEqual({ nodes: [], incomplete: [{ source: 'mz', reason: 'DOWN' }] })
+    graph = await startCatalogGraph([])
+    expect((await walk(id('s3://b', 'd2'), 'upstream')).incomplete).toEqual([
+      { source: null, reason: 'NOT_CONFIGURED' },
+    ])
+  })
+
   it('a depth below one is refused', async () => {
     graph = await startCatalogGraph([])
     const { errors } = await graph.ask(
