@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Cold, delayMilliseconds, measureCold } from './cold.ts'
 import { quick, thorough } from './plan.ts'
+import { measureStart } from './start.ts'
 import { table } from './table.ts'
 import { measureWarm, type Warm } from './warm.ts'
 
@@ -51,3 +52,6 @@ console.log(
     ]),
   ),
 )
+
+const start = await measureStart(plan.models[0] ?? 50, plan.rounds + 2)
+console.log(`\nStart: ${Math.round(start)} ms from the command to the first answer, everything in one process.`)

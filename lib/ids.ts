@@ -9,6 +9,7 @@ const types = {
   Application: { parts: [2], ofSource: true },
   // The version is left out where the server gives none.
   ServedModel: { parts: [3, 4], ofSource: true },
+  Alert: { parts: [2], ofSource: true },
 } as const
 
 /** A type of the graph that has ids. */

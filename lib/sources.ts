@@ -43,6 +43,7 @@ function shareOf(source: Source, { config, registries, shared: store, log }: Sub
   const { cache, index, links, datasets } = config
   let key: Promise<string> | undefined
   return createShare({
+    source: source.id,
     store,
     key: () => {
       key ??= sourceKey(cache.prefix, source, {

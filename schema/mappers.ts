@@ -14,6 +14,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetInput: './port.ts#DatasetInputRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
+    AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
   catalog: {
@@ -37,9 +38,20 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ModelVersion: './served-by.ts#VersionReference',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },
+  monitoring: {
+    Alert: './alert-index.ts#AlertEntry',
+    Model: './coverage.ts#ModelReference',
+    Endpoint: './monitors.ts#Reference',
+    ServedModel: './monitors.ts#Reference',
+    MonitoringSource: '../../lib/reading.ts#SourceRecord',
+  },
   platform: {
     CatalogSource: '../../lib/reading.ts#SourceRecord',
+    MonitoringSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',
+  },
+  lineage: {
+    LineageNode: './walk.ts#WalkedNode',
   },
 }

@@ -1,12 +1,15 @@
 import { createServer } from 'node:net'
+import { startAlertmanager } from '../alertmanager/index.ts'
 import { startMarquez } from '../marquez/index.ts'
 import { startMlflow } from '../mlflow/index.ts'
 import { startMlflowScoring } from '../mlflow-scoring/index.ts'
 import { startOpenInference } from '../open-inference/index.ts'
+import { startPrometheus } from '../prometheus/index.ts'
 import type { StandIn } from '../stand-in.ts'
 import { startUnityCatalog } from '../unity-catalog/index.ts'
 import type { DaysAgo } from './build.ts'
 import { lakehouse, lineage } from './catalogs.ts'
+import { alerts, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
 import { credit } from './teams/credit.ts'
@@ -38,6 +41,8 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
     started.push(standIn)
     return standIn.url
   }
+  const ahead = now - Date.now()
+  const clock = () => Date.now() + ahead
   const daysAgo: DaysAgo = (days) => now - days * 86_400_000
   try {
     const urls = {
@@ -47,6 +52,8 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
       mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
       churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),
+      prometheus: await start(startPrometheus({ series: series(daysAgo), now: clock })),
+      alertmanager: await start(startAlertmanager({ ...alerts(daysAgo), now: clock })),
       edgeCluster: `http://127.0.0.1:${await closedPort()}`,
     }
     return { config: configOf(urls), close }

@@ -1,4 +1,5 @@
 import { applications } from './catalogs.ts'
+import { monitoringSources } from './monitoring.ts'
 
 /** Where the company's tools listen. */
 export interface Addresses {
@@ -8,6 +9,8 @@ export interface Addresses {
   triton: string
   mlserver: string
   churnScoring: string
+  prometheus: string
+  alertmanager: string
   edgeCluster: string
 }
 
@@ -43,6 +46,7 @@ export function configOf(urls: Addresses): CompanyConfig {
       ...{ id: 'edge-cluster', kind: 'open-inference', title: 'Edge cluster', url: urls.edgeCluster },
       ...{ environment: 'production', registry: 'mlflow', convention: 'name-and-version' },
     },
+    ...monitoringSources(urls),
   ]
   const people = [
     team('credit-risk', 'Credit risk', 'credit-pipelines'),

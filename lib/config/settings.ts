@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { telemetry } from './telemetry.ts'
 
 const production = z
   .strictObject({
@@ -111,4 +113,6 @@ export const settings = z.strictObject({
   index: index.prefault({}),
   cache: cache.prefault({}),
   gateway: gateway.prefault({}),
+  telemetry: telemetry.prefault({}),
+  access,
 })

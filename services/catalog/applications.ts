@@ -1,3 +1,5 @@
+import type { Access, Guarded } from '#lib/access.ts'
+import type { Caller } from '#lib/caller.ts'
 import type { Incomplete, Link, OwnerClaim } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { type DatasetKey, datasetId } from '#lib/dataset-name.ts'
@@ -40,6 +42,12 @@ export interface Applications {
   readonly byId: ReadonlyMap<string, ApplicationEntry>
   /** Those that stand on a thing, by its id; on a dataset, by the id of any of its names. */
   on(ids: readonly string[]): readonly ApplicationEntry[]
+  mayBeSeen(application: ApplicationEntry, caller: Caller): boolean
+  /** What of these the caller may see, and how many not. */
+  seen(
+    applications: readonly ApplicationEntry[],
+    caller: Caller,
+  ): { seen: readonly ApplicationEntry[]; incomplete: readonly Incomplete[] }
   /** What is missing where no application is known at all. */
   readonly incomplete: readonly Incomplete[]
 }
@@ -63,7 +71,7 @@ const KINDS: Readonly<Record<Config['applications'][number]['kind'], Application
 }
 
 /** The applications that the configuration states. */
-export function configuredApplications({ applications, people }: Config): Applications {
+export function configuredApplications({ applications, people }: Config, access: Access): Applications {
   const all = sorted(
     applications.map((one) => applicationOf(one, people)),
     byApplicationName,
@@ -79,8 +87,18 @@ export function configuredApplications({ applications, people }: Config): Applic
     all,
     byId: new Map(all.map((one) => [one.id, one])),
     on: (ids) => sorted([...new Set(ids.flatMap((id) => byThing.get(id) ?? []))], byApplicationName),
+    mayBeSeen: (application, caller) => access.visible(caller, guarded(application)),
+    seen(some, caller) {
+      const { seen, incomplete } = access.visibleOf(caller, some.map(guarded))
+      return { seen: seen.map(({ application }) => application), incomplete }
+    },
     incomplete: all.length === 0 ? [NONE] : [],
   }
+}
+
+function guarded(application: ApplicationEntry): Guarded & { readonly application: ApplicationEntry } {
+  const { source, domain, owners } = application
+  return { source, domain, owners: owners?.map(({ name }) => name) ?? [], application }
 }
 
 function applicationOf(

@@ -1,3 +1,4 @@
+import type { Access } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { DatasetKey, DatasetNaming } from '#lib/dataset-name.ts'
@@ -6,7 +7,7 @@ import { missingFrom } from '#lib/reading.ts'
 import type { Catalog } from './catalog.ts'
 import type { CatalogIndex } from './catalog-index.ts'
 import { type DatasetView, viewOf } from './dataset-view.ts'
-import { type MergedDatasets, mergeCatalogs } from './merge.ts'
+import { type DatasetEntry, type MergedDatasets, mergeCatalogs } from './merge.ts'
 
 /** What is known of all datasets in one request. */
 interface Known {
@@ -18,9 +19,13 @@ interface Known {
 /** All catalogs, as one request sees them: each index is read once, so that a whole answer is of one state. */
 export interface Catalogs {
   readonly all: readonly Catalog[]
+  /** Who may see what: asked at every exit. */
+  readonly access: Access
   known(context: RequestContext): Promise<Known>
   /** The dataset of that name as the caller may see it; never undefined, since a name is enough to be one. */
   dataset(key: DatasetKey, context: RequestContext): Promise<DatasetView>
+  /** A dataset as the caller may see it; `missing`: catalogs that could not be asked. */
+  view(dataset: DatasetEntry, missing: readonly Incomplete[], context: RequestContext): DatasetView
   byId(source: string): Catalog | undefined
 }
 
@@ -32,7 +37,7 @@ const NONE: Incomplete = {
 }
 
 /** `all` in the order of precedence. */
-export function createCatalogs(all: readonly Catalog[], naming: DatasetNaming): Catalogs {
+export function createCatalogs(all: readonly Catalog[], naming: DatasetNaming, access: Access): Catalogs {
   const catalogById = new Map(all.map((catalog) => [catalog.id, catalog]))
   const merge = rememberingLast((indexes) => mergeCatalogs(indexes, naming))
   const known = perRequest(async ({ signal, maxAgeSeconds }): Promise<Known> => {
@@ -45,12 +50,12 @@ export function createCatalogs(all: readonly Catalog[], naming: DatasetNaming): 
     const merged = merge(readings.flatMap(({ value }) => value ?? []))
     return { merged, incomplete: all.length === 0 ? [NONE] : missing }
   })
+  const view: Catalogs['view'] = (dataset, missing, context) => viewOf(dataset, missing, access, context)
   return {
-    all,
-    known,
+    ...{ all, access, known, view },
     dataset: async (key, context) => {
       const { merged, incomplete } = await known(context)
-      return viewOf(merged.find(key), incomplete, context)
+      return view(merged.find(key), incomplete, context)
     },
     byId: (source) => catalogById.get(source),
   }

@@ -1,3 +1,4 @@
+import { createAccess } from '#lib/access.ts'
 import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
@@ -16,9 +17,10 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
   const { config, log } = options
   const sources = connectSources(catalogAdapters, options)
   const all = sources.map((source) => createCatalog(source, config, log))
+  const access = createAccess(config.access)
   const renamed = renamedSources(config)
-  const catalogs = createCatalogs(all, createDatasetNaming(config.datasets))
-  const applications = configuredApplications(config)
+  const catalogs = createCatalogs(all, createDatasetNaming(config.datasets), access)
+  const applications = configuredApplications(config, access)
   const lookups = createLookups(catalogs, applications, renamed)
   const resolvers: Resolvers = {
     Query: queryResolvers(catalogs, applications, lookups, config),

@@ -1,3 +1,4 @@
+import type { Access } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { incompleteOf } from '#lib/reading.ts'
@@ -6,7 +7,6 @@ import { type Catalog, lineageKey } from './catalog.ts'
 import { type Direction, type GraphEdge, LineageGraph } from './lineage-graph.ts'
 import type { DatasetEntry, MergedDatasets } from './merge.ts'
 import type { LineageEdge } from './port.ts'
-import { seenOf } from './seen.ts'
 
 /** What catalogs say of lineage, as far as it was asked for. */
 export interface Explorer {
@@ -31,14 +31,15 @@ export function createExplorer(
   catalogs: readonly Catalog[],
   merged: MergedDatasets,
   direction: Direction,
+  access: Access,
   context: RequestContext,
 ): Explorer {
   const graph = new LineageGraph(direction)
   const entries = new Map<string, DatasetEntry>()
   const keeping = catalogs.filter(({ lineage }) => lineage !== undefined)
-  const { seen: explored, incomplete: hidden } = seenOf(
+  const { seen: explored, incomplete: hidden } = access.visibleOf(
+    context.caller,
     keeping.map((catalog): Explored => ({ source: catalog.id, catalog, covered: new Map(), failure: undefined })),
-    context,
   )
   let known = false
 

@@ -2,7 +2,7 @@ import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { badInput } from '#lib/page.ts'
 import type { Catalogs } from './catalogs.ts'
-import { type DatasetView, viewOf } from './dataset-view.ts'
+import type { DatasetView } from './dataset-view.ts'
 import { createExplorer } from './lineage-explorer.ts'
 import type { Direction, GraphEdge } from './lineage-graph.ts'
 import type { DatasetEntry } from './merge.ts'
@@ -38,7 +38,7 @@ export async function walkLineage(
   if (wanted < 1) throw badInput(`depth: ${wanted} is not possible: ask for 1 to ${MAX_DEPTH} steps`)
   const depth = Math.min(wanted, MAX_DEPTH)
   const { merged, incomplete: missing } = await catalogs.known(context)
-  const explorer = createExplorer(catalogs.all, merged, direction, context)
+  const explorer = createExplorer(catalogs.all, merged, direction, catalogs.access, context)
 
   const nodes: Relation[] = []
   const reached = new Set([start.id])
@@ -56,7 +56,7 @@ export async function walkLineage(
           reached.add(dataset.id)
           next.push(dataset)
         }
-        nodes.push(relationOf(viewOf(dataset, missing, context), level, near.id, edges))
+        nodes.push(relationOf(catalogs.view(dataset, missing, context), level, near.id, edges))
       }
     }
     frontier = next

@@ -4,7 +4,6 @@ import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
-export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -20,18 +19,6 @@ export type Query = {
   readonly __typename?: 'Query';
   readonly sources?: Maybe<ReadonlyArray<Source>>;
   readonly me?: Maybe<Identity>;
-  readonly node?: Maybe<Node>;
-  readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
-};
-
-
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 export type Identity = {
@@ -50,14 +37,6 @@ export type RegistrySource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
-export type CatalogSource = Source & {
-  readonly __typename?: 'CatalogSource';
-  readonly id: Scalars['ID']['output'];
-  readonly kind: Scalars['String']['output'];
-  readonly title: Scalars['String']['output'];
-  readonly status?: Maybe<SourceStatus>;
-};
-
 export type ServingSource = Source & {
   readonly __typename?: 'ServingSource';
   readonly id: Scalars['ID']['output'];
@@ -66,43 +45,20 @@ export type ServingSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
-export type Model = Node & {
-  readonly __typename?: 'Model';
+export type MonitoringSource = Source & {
+  readonly __typename?: 'MonitoringSource';
   readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
 };
 
-export type ModelVersion = Node & {
-  readonly __typename?: 'ModelVersion';
+export type CatalogSource = Source & {
+  readonly __typename?: 'CatalogSource';
   readonly id: Scalars['ID']['output'];
-};
-
-export type TrainingRun = Node & {
-  readonly __typename?: 'TrainingRun';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Dataset = Node & {
-  readonly __typename?: 'Dataset';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Application = Node & {
-  readonly __typename?: 'Application';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Endpoint = Node & {
-  readonly __typename?: 'Endpoint';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type ServedModel = Node & {
-  readonly __typename?: 'ServedModel';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Node = {
-  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
 };
 
 export type Source = {
@@ -210,8 +166,9 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   RegistrySource: RegistrySource;
-  CatalogSource: CatalogSource;
   ServingSource: ServingSource;
+  MonitoringSource: MonitoringSource;
+  CatalogSource: CatalogSource;
 };
 
 /** Mapping of federation reference types */
@@ -219,27 +176,22 @@ export type FederationReferenceTypes = {
   RegistrySource:
     ( { __typename: 'RegistrySource' }
     & GraphQLRecursivePick<FederationTypes['RegistrySource'], {"id":true}> );
-  CatalogSource:
-    ( { __typename: 'CatalogSource' }
-    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
+  MonitoringSource:
+    ( { __typename: 'MonitoringSource' }
+    & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
+  CatalogSource:
+    ( { __typename: 'CatalogSource' }
+    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
 };
 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node:
-    | ( Model )
-    | ( ModelVersion )
-    | ( TrainingRun )
-    | ( Dataset )
-    | ( Application )
-    | ( Endpoint )
-    | ( ServedModel )
-  ;
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
@@ -249,21 +201,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
-  CatalogSource: ResolverTypeWrapper<SourceRecord>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
-  Model: ResolverTypeWrapper<Model>;
-  ModelVersion: ResolverTypeWrapper<ModelVersion>;
-  TrainingRun: ResolverTypeWrapper<TrainingRun>;
-  Dataset: ResolverTypeWrapper<Dataset>;
-  Application: ResolverTypeWrapper<Application>;
-  Endpoint: ResolverTypeWrapper<Endpoint>;
-  ServedModel: ResolverTypeWrapper<ServedModel>;
+  MonitoringSource: ResolverTypeWrapper<SourceRecord>;
+  CatalogSource: ResolverTypeWrapper<SourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -274,21 +219,14 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Identity: Identity;
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
-  CatalogSource: SourceRecord;
+  ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
-  Model: Model;
-  ModelVersion: ModelVersion;
-  TrainingRun: TrainingRun;
-  Dataset: Dataset;
-  Application: Application;
-  Endpoint: Endpoint;
-  ServedModel: ServedModel;
+  MonitoringSource: SourceRecord;
+  CatalogSource: SourceRecord;
   DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
   Float: Scalars['Float']['output'];
@@ -298,8 +236,6 @@ export type ResolversParentTypes = {
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Source']>>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
 };
 
 export type IdentityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -317,14 +253,6 @@ export type RegistrySourceResolvers<ContextType = RequestContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
-  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type ServingSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServingSource'] = ResolversParentTypes['ServingSource'], FederationReferenceType extends FederationReferenceTypes['ServingSource'] = FederationReferenceTypes['ServingSource']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ServingSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -333,38 +261,19 @@ export type ServingSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MonitoringSource'] = ResolversParentTypes['MonitoringSource'], FederationReferenceType extends FederationReferenceTypes['MonitoringSource'] = FederationReferenceTypes['MonitoringSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MonitoringSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ModelVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
+export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ApplicationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -372,12 +281,8 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
-export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Application' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
-};
-
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'CatalogSource' | 'ServingSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -393,17 +298,10 @@ export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
-  CatalogSource?: CatalogSourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
-  Model?: ModelResolvers<ContextType>;
-  ModelVersion?: ModelVersionResolvers<ContextType>;
-  TrainingRun?: TrainingRunResolvers<ContextType>;
-  Dataset?: DatasetResolvers<ContextType>;
-  Application?: ApplicationResolvers<ContextType>;
-  Endpoint?: EndpointResolvers<ContextType>;
-  ServedModel?: ServedModelResolvers<ContextType>;
+  MonitoringSource?: MonitoringSourceResolvers<ContextType>;
+  CatalogSource?: CatalogSourceResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
 };

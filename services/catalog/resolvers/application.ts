@@ -3,7 +3,6 @@ import { canonicalId, type NodeType } from '#lib/ids.ts'
 import type { ApplicationEntry, Applications } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
 import type { ApplicationResolvers, ApplicationUses } from '../schema.generated.ts'
-import { seenOf } from '../seen.ts'
 import type { Lookups } from './query.ts'
 
 /** `Application`. */
@@ -36,7 +35,7 @@ export function usesOf(
   ids: readonly string[],
   context: RequestContext,
 ): Omit<ApplicationUses, 'nodes'> & { nodes: { application: ApplicationEntry; link: ApplicationEntry['link'] }[] } {
-  const { seen, incomplete } = seenOf(applications.on(ids), context)
+  const { seen, incomplete } = applications.seen(applications.on(ids), context.caller)
   const nodes = seen.map((application) => ({ application, link: application.link }))
   return { nodes, incomplete: [...applications.incomplete, ...incomplete] }
 }

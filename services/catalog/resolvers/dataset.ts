@@ -5,7 +5,7 @@ import type { Applications } from '../applications.ts'
 import type { RecordEntry } from '../catalog-index.ts'
 import type { Catalogs } from '../catalogs.ts'
 import { columnClassifications } from '../claims.ts'
-import { viewOf } from '../dataset-view.ts'
+
 import { walkLineage } from '../lineage.ts'
 import { disagreementsOf, firstTold, mergedClassifications, mergedColumns, qualityOf } from '../merged-fields.ts'
 import type { CatalogRecordResolvers, ColumnSourceResolvers, DatasetResolvers } from '../schema.generated.ts'
@@ -25,7 +25,7 @@ export function datasetResolvers(
       const { merged, incomplete } = await catalogs.known(context)
       return merged
         .alike(dataset)
-        .map((other) => viewOf(other, incomplete, context))
+        .map((other) => catalogs.view(other, incomplete, context))
         .filter(({ records }) => records.length > 0)
         .map((other) => ({
           dataset: other,

@@ -4,11 +4,10 @@ import { canonicalId, parseId } from '#lib/ids.ts'
 import { pageOf } from '#lib/page.ts'
 import { type ApplicationEntry, type Applications, byApplicationName } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
-import { type DatasetView, viewOf } from '../dataset-view.ts'
+import { type DatasetView, guarded } from '../dataset-view.ts'
 import { applicationFilter, datasetFilter } from '../filters.ts'
 import { byDatasetName } from '../merge.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
-import { maySee, seenOf } from '../seen.ts'
 
 /** The look-ups by id that root fields and references share. */
 export interface Lookups {
@@ -30,7 +29,7 @@ export function createLookups(
     },
     application: (id, context) => {
       const found = applications.byId.get(canonicalId('Application', id, renamed) ?? '')
-      return found && maySee(found, context) ? found : null
+      return found && applications.mayBeSeen(found, context.caller) ? found : null
     },
   }
 }
@@ -46,20 +45,18 @@ export function queryResolvers(
   return {
     datasets: async (_, { first, after, where }, context) => {
       const { merged, incomplete } = await catalogs.known(context)
-      const hidden = seenOf(
-        merged.datasets.flatMap(({ records }) => records),
-        context,
-      ).incomplete
-      const all = merged.datasets.map((dataset) => viewOf(dataset, incomplete, context))
+      const records = merged.datasets.flatMap((dataset) => dataset.records)
+      const hidden = catalogs.access.visibleOf(context.caller, records.map(guarded)).incomplete
+      const all = merged.datasets.map((dataset) => catalogs.view(dataset, incomplete, context))
       // What only hidden catalogs know is hidden.
-      const seen = all.filter(({ records }) => records.length > 0)
+      const seen = all.filter((view) => view.records.length > 0)
       const matching = where ? seen.filter(datasetFilter(where, config)) : seen
       const missing = incomplete.filter(({ source }) => where?.source == null || where.source === source)
       return pageOf<DatasetView>(matching, byDatasetName, { first, after }, maximum, [...missing, ...hidden])
     },
     dataset: (_, { id }, context) => lookups.dataset(id, context),
     applications: (_, { first, after, where }, context) => {
-      const { seen, incomplete } = seenOf(applications.all, context)
+      const { seen, incomplete } = applications.seen(applications.all, context.caller)
       const matching = where ? seen.filter(applicationFilter(where)) : seen
       return pageOf(matching, byApplicationName, { first, after }, maximum, [...applications.incomplete, ...incomplete])
     },

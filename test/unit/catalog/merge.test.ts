@@ -259,7 +259,7 @@ describe('datasets', () => {
   })
 
   it('are hidden from who may not see their catalogs, and counted', async () => {
-    graph = await startCatalogGraph([{ id: 'mz', marquez }])
+    graph = await startCatalogGraph([{ id: 'mz', marquez }], { access: [{ roles: ['another'], see: 'all' }] })
     const caller = { subject: 'x', roles: [], scopes: [] }
     const { data } = await graph.ask(
       `{ datasets { nodes { id } totalCount incomplete { source reason count } } dataset(id: "${LOANS}") { description records { name } incomplete { reason } } }`,
