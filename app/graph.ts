@@ -8,6 +8,7 @@ import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
+import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createMonitoringSubgraph } from '#services/monitoring/index.ts'
@@ -17,6 +18,7 @@ import { registriesOf, sourceTypeOf } from './kinds.ts'
 
 const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
+  catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),

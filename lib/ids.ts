@@ -5,6 +5,8 @@ const types = {
   TrainingRun: { parts: [2], ofSource: true },
   Dataset: { parts: [2], ofSource: false },
   Endpoint: { parts: [2], ofSource: true },
+  // Of a configured application, the source is that of the configuration.
+  Application: { parts: [2], ofSource: true },
   // The version is left out where the server gives none.
   ServedModel: { parts: [3, 4], ofSource: true },
   Alert: { parts: [2], ofSource: true },

@@ -17,6 +17,18 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
+  catalog: {
+    Dataset: './dataset-view.ts#DatasetView',
+    DatasetRelation: './lineage.ts#Relation',
+    DatasetColumn: './merged-fields.ts#ColumnEntry',
+    ColumnSource: './port.ts#SourceColumn',
+    CatalogRecord: './catalog-index.ts#RecordEntry',
+    Application: './applications.ts#ApplicationEntry',
+    Endpoint: './applications.ts#ThingReference',
+    Model: './applications.ts#ThingReference',
+    Node: './applications.ts#ThingReference',
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
+  },
   serving: {
     Endpoint: './server-index.ts#EndpointEntry',
     ServedModel: './server-index.ts#ServedModelEntry',
@@ -34,6 +46,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     MonitoringSource: '../../lib/reading.ts#SourceRecord',
   },
   platform: {
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
     MonitoringSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',

@@ -326,6 +326,82 @@ query Alerts {
 `,
 }
 
+const personalData: Example = {
+  title: 'Personal data, and the models behind it',
+  story: 'Datasets that a catalog marks as PII, what is made from them, and which models were trained on that.',
+  query: `# Look at downstream: a table that is not
+# marked can be made from one that is.
+query PersonalData {
+  datasets(where: { classification: "PII" }) {
+    nodes {
+      namespace
+      name
+      classifications
+      owners { name evidence }
+      records { catalogId }
+      usedByRuns { nodes { ...Trained } }
+      downstream(depth: 5) {
+        nodes {
+          depth
+          jobs { name }
+          dataset {
+            name
+            usedByRuns { nodes { ...Trained } }
+          }
+        }
+        incomplete { source reason message }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+fragment Trained on DatasetUse {
+  run {
+    producedVersions {
+      version
+      model { name domain }
+    }
+  }
+}
+`,
+}
+
+const standsOn: Example = {
+  title: 'What people work with, and what it stands on',
+  story: 'Each application with its endpoints, models and datasets. Look for one whose model is not served.',
+  query: `# thing: null where it is gone, or could
+# not be had now.
+query StandsOn {
+  applications {
+    nodes {
+      name
+      kind
+      criticality
+      owners { name kind }
+      dependsOn {
+        nodes {
+          thingId
+          thing {
+            ... on Model {
+              name
+              served { nodes { version } }
+            }
+            ... on Endpoint { environment state }
+            ... on Dataset {
+              name
+              quality { status failed }
+            }
+          }
+          link { method evidence }
+        }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
@@ -338,4 +414,6 @@ export const examples: readonly [Example, ...Example[]] = [
   impact,
   drifting,
   alerting,
+  personalData,
+  standsOn,
 ]

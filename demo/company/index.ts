@@ -1,11 +1,14 @@
 import { createServer } from 'node:net'
 import { startAlertmanager } from '../alertmanager/index.ts'
+import { startMarquez } from '../marquez/index.ts'
 import { startMlflow } from '../mlflow/index.ts'
 import { startMlflowScoring } from '../mlflow-scoring/index.ts'
 import { startOpenInference } from '../open-inference/index.ts'
 import { startPrometheus } from '../prometheus/index.ts'
 import type { StandIn } from '../stand-in.ts'
+import { startUnityCatalog } from '../unity-catalog/index.ts'
 import type { DaysAgo } from './build.ts'
+import { lakehouse, lineage } from './catalogs.ts'
 import { alerts, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
@@ -44,6 +47,8 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
   try {
     const urls = {
       mlflow: await start(startMlflow({ version: '3.17.2', data: registry(daysAgo) })),
+      unity: await start(startUnityCatalog({ catalogs: lakehouse(daysAgo) })),
+      marquez: await start(startMarquez({ data: lineage(daysAgo) })),
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
       mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
       churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),

@@ -1,8 +1,11 @@
+import { applications } from './catalogs.ts'
 import { monitoringSources } from './monitoring.ts'
 
 /** Where the company's tools listen. */
 export interface Addresses {
   mlflow: string
+  unity: string
+  marquez: string
   triton: string
   mlserver: string
   churnScoring: string
@@ -15,12 +18,18 @@ export interface Addresses {
 export interface CompanyConfig {
   sources: object[]
   people: object[]
+  applications: readonly object[]
 }
 
 /** The company as a platform team would configure it. */
 export function configOf(urls: Addresses): CompanyConfig {
   const sources = [
     { id: 'mlflow', kind: 'mlflow', title: 'MLflow', url: urls.mlflow },
+    {
+      ...{ id: 'unity', kind: 'unity-catalog', title: 'Unity Catalog', url: urls.unity },
+      namespace: 'unitycatalog://unity.bank.example',
+    },
+    { id: 'marquez', kind: 'marquez', title: 'Marquez', url: urls.marquez },
     {
       ...{ id: 'triton', kind: 'open-inference', title: 'Triton, production', url: urls.triton },
       ...{ environment: 'production', registry: 'mlflow', convention: 'name-and-version' },
@@ -45,7 +54,7 @@ export function configOf(urls: Addresses): CompanyConfig {
     team('pricing', 'Pricing', 'pricing-pipelines'),
     team('fraud-defence', 'Fraud defence', 'fraud-pipelines'),
   ]
-  return { sources, people }
+  return { sources, people, applications }
 }
 
 function team(id: string, name: string, account: string): object {

@@ -97,6 +97,11 @@ export type Alert = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
+export type Application = Node & {
+  readonly __typename?: 'Application';
+  readonly id: Scalars['ID']['output'];
+};
+
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
@@ -249,6 +254,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Alert )
+    | ( Application )
     | ( Dataset )
     | ( Endpoint )
     | ( Model )
@@ -271,6 +277,7 @@ export type ResolversTypes = {
   LineageEdge: ResolverTypeWrapper<LineageEdge>;
   Impact: ResolverTypeWrapper<Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversTypes['LineageNode']>, models: ReadonlyArray<ResolversTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversTypes['LineageNode']>, others: ReadonlyArray<ResolversTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversTypes['Incomplete']> }>;
   Alert: ResolverTypeWrapper<Alert>;
+  Application: ResolverTypeWrapper<Application>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   Model: ResolverTypeWrapper<Model>;
@@ -299,6 +306,7 @@ export type ResolversParentTypes = {
   LineageEdge: LineageEdge;
   Impact: Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversParentTypes['LineageNode']>, models: ReadonlyArray<ResolversParentTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversParentTypes['LineageNode']>, others: ReadonlyArray<ResolversParentTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversParentTypes['Incomplete']> };
   Alert: Alert;
+  Application: Application;
   Dataset: Dataset;
   Endpoint: Endpoint;
   Model: Model;
@@ -359,6 +367,11 @@ export type AlertResolvers<ContextType = RequestContext, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ApplicationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -390,7 +403,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
 };
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Alert' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
 };
 
 export type IncompleteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Incomplete'] = ResolversParentTypes['Incomplete']> = {
@@ -419,6 +432,7 @@ export type Resolvers<ContextType = RequestContext> = {
   LineageEdge?: LineageEdgeResolvers<ContextType>;
   Impact?: ImpactResolvers<ContextType>;
   Alert?: AlertResolvers<ContextType>;
+  Application?: ApplicationResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;

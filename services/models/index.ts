@@ -1,4 +1,5 @@
 import { createAccess } from '#lib/access.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -30,7 +31,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
-    DatasetInput: datasetInputResolvers,
+    DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
     ServedModel: servedModelResolvers(registries),

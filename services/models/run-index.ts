@@ -1,5 +1,5 @@
-import { datasetNameOf } from '#lib/dataset-name.ts'
-import { makeId } from '#lib/ids.ts'
+import type { Link } from '#lib/common.generated.ts'
+import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
 import type { RunRecord } from './port.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
@@ -21,7 +21,7 @@ export interface DatasetUseEntry {
   readonly digest: string | null
   /** Id of the dataset. */
   readonly dataset: string
-  readonly evidence: string
+  readonly link: Link
 }
 
 /** Runs by what others ask for them by. */
@@ -41,6 +41,7 @@ export async function readRunFacts(
   { versionsByRun }: RegistryIndex,
   previous: RunIndex | undefined,
   source: string,
+  naming: DatasetNaming,
   read: (runIds: readonly string[]) => Promise<readonly (RunRecord | null | Error)[]>,
 ): Promise<RunFacts[]> {
   const facts: RunFacts[] = []
@@ -56,7 +57,7 @@ export async function readRunFacts(
     for (const [i, runId] of ids.entries()) {
       const record = records[i] ?? null
       if (record instanceof Error) throw record
-      facts.push({ runId, run: record && { endedAt: record.endedAt, datasets: usesOf(source, record) } })
+      facts.push({ runId, run: record && { endedAt: record.endedAt, datasets: usesOf(source, naming, record) } })
     }
   }
   return facts
@@ -71,11 +72,10 @@ export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
   }
 }
 
-function usesOf(source: string, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
+function usesOf(source: string, naming: DatasetNaming, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
   return (inputs ?? []).flatMap(({ location, context, digest }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    if (!name) return []
-    const dataset = makeId('Dataset', name.namespace, name.name)
-    return [{ source, runId, startedAt, context, digest, dataset, evidence: name.evidence }]
+    const found = location === null ? undefined : naming.at(location)
+    if (!found) return []
+    return [{ source, runId, startedAt, context, digest, dataset: datasetId(found.key), link: found.link }]
   })
 }

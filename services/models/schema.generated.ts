@@ -240,8 +240,6 @@ export type CodeReference = {
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
-  readonly namespace: Scalars['String']['output'];
-  readonly name: Scalars['String']['output'];
   readonly usedByRuns?: Maybe<DatasetUseConnection>;
 };
 
@@ -864,8 +862,6 @@ export type CodeReferenceResolvers<ContextType = RequestContext, ParentType exte
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset'], FederationReferenceType extends FederationReferenceTypes['Dataset'] = FederationReferenceTypes['Dataset']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Dataset']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   usedByRuns?: Resolver<Maybe<ResolversTypes['DatasetUseConnection']>, ParentType, ContextType, RequireFields<DatasetUsedByRunsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -14,6 +14,7 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
       me: (_, __, { caller }) => ({ ...caller, name: caller.name ?? null }),
     },
     RegistrySource: { __resolveReference: resolveSource },
+    CatalogSource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
     MonitoringSource: { __resolveReference: resolveSource },
   }

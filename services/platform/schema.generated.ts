@@ -53,6 +53,14 @@ export type MonitoringSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type CatalogSource = Source & {
+  readonly __typename?: 'CatalogSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type Source = {
   readonly id: Scalars['ID']['output'];
   readonly kind: Scalars['String']['output'];
@@ -160,6 +168,7 @@ export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
   MonitoringSource: MonitoringSource;
+  CatalogSource: CatalogSource;
 };
 
 /** Mapping of federation reference types */
@@ -173,12 +182,16 @@ export type FederationReferenceTypes = {
   MonitoringSource:
     ( { __typename: 'MonitoringSource' }
     & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
+  CatalogSource:
+    ( { __typename: 'CatalogSource' }
+    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
 };
 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
@@ -194,6 +207,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
   MonitoringSource: ResolverTypeWrapper<SourceRecord>;
+  CatalogSource: ResolverTypeWrapper<SourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
@@ -211,6 +225,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
   MonitoringSource: SourceRecord;
+  CatalogSource: SourceRecord;
   DateTime: Scalars['DateTime']['output'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
@@ -254,12 +269,20 @@ export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType e
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -277,6 +300,7 @@ export type Resolvers<ContextType = RequestContext> = {
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
   MonitoringSource?: MonitoringSourceResolvers<ContextType>;
+  CatalogSource?: CatalogSourceResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;

@@ -60,6 +60,8 @@ describe('the company', () => {
   it('names its sources as a configuration file does', () => {
     expect(sourcesOf(company).map(({ id, kind }) => [id, kind])).toEqual([
       ['mlflow', 'mlflow'],
+      ['unity', 'unity-catalog'],
+      ['marquez', 'marquez'],
       ['triton', 'open-inference'],
       ['mlserver', 'open-inference'],
       ['churn-scoring', 'mlflow-scoring'],
