@@ -25,7 +25,14 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ModelVersion: './served-by.ts#VersionReference',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },
+  ci: {
+    Commit: './commit.ts#CommitEntry',
+    PullRequest: './pull-request.ts#PullRequestEntry',
+    PipelineRun: './pipeline-run.ts#PipelineRunEntry',
+    CiSource: '../../lib/reading.ts#SourceRecord',
+  },
   platform: {
+    CiSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },

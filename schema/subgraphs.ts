@@ -5,7 +5,7 @@ import { withReachableDefinitions } from './closure.ts'
 import { contractFile, projectRoot } from './files.ts'
 
 /** Every subgraph of the project; `schema/<name>.graphql` is its contract, `services/<name>/` its code. */
-export const subgraphNames = ['models', 'serving', 'platform'] as const
+export const subgraphNames = ['models', 'serving', 'ci', 'platform'] as const
 
 /** The name of one of the project's own subgraphs. */
 export type SubgraphName = (typeof subgraphNames)[number]

@@ -58,6 +58,14 @@ export type ServingSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type CiSource = Source & {
+  readonly __typename?: 'CiSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type Model = Node & {
   readonly __typename?: 'Model';
   readonly id: Scalars['ID']['output'];
@@ -85,6 +93,21 @@ export type Endpoint = Node & {
 
 export type ServedModel = Node & {
   readonly __typename?: 'ServedModel';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Commit = Node & {
+  readonly __typename?: 'Commit';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PullRequest = Node & {
+  readonly __typename?: 'PullRequest';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PipelineRun = Node & {
+  readonly __typename?: 'PipelineRun';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -198,6 +221,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
+  CiSource: CiSource;
 };
 
 /** Mapping of federation reference types */
@@ -208,6 +232,9 @@ export type FederationReferenceTypes = {
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
+  CiSource:
+    ( { __typename: 'CiSource' }
+    & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
 };
 
 
@@ -220,8 +247,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Dataset )
     | ( Endpoint )
     | ( ServedModel )
+    | ( Commit )
+    | ( PullRequest )
+    | ( PipelineRun )
   ;
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
   ;
@@ -235,12 +266,16 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
+  CiSource: ResolverTypeWrapper<SourceRecord>;
   Model: ResolverTypeWrapper<Model>;
   ModelVersion: ResolverTypeWrapper<ModelVersion>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
+  Commit: ResolverTypeWrapper<Commit>;
+  PullRequest: ResolverTypeWrapper<PullRequest>;
+  PipelineRun: ResolverTypeWrapper<PipelineRun>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
@@ -258,12 +293,16 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
   ServingSource: SourceRecord;
+  CiSource: SourceRecord;
   Model: Model;
   ModelVersion: ModelVersion;
   TrainingRun: TrainingRun;
   Dataset: Dataset;
   Endpoint: Endpoint;
   ServedModel: ServedModel;
+  Commit: Commit;
+  PullRequest: PullRequest;
+  PipelineRun: PipelineRun;
   DateTime: Scalars['DateTime']['output'];
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
@@ -302,6 +341,14 @@ export type ServingSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CiSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CiSource'] = ResolversParentTypes['CiSource'], FederationReferenceType extends FederationReferenceTypes['CiSource'] = FederationReferenceTypes['CiSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CiSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -332,16 +379,31 @@ export type ServedModelResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PullRequestResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequest'] = ResolversParentTypes['PullRequest']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel' | 'Commit' | 'PullRequest' | 'PipelineRun', ParentType, ContextType>;
 };
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'CiSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -358,12 +420,16 @@ export type Resolvers<ContextType = RequestContext> = {
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
+  CiSource?: CiSourceResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
+  Commit?: CommitResolvers<ContextType>;
+  PullRequest?: PullRequestResolvers<ContextType>;
+  PipelineRun?: PipelineRunResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
