@@ -6,6 +6,7 @@ import type { Config } from '#lib/config/schema.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import type { SubgraphName } from '#schema/subgraphs.ts'
+import { createCiSubgraph } from '#services/ci/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
@@ -14,6 +15,7 @@ import { registriesOf, sourceTypeOf } from './kinds.ts'
 const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Subgraph>> = {
   models: createModelsSubgraph,
   serving: createServingSubgraph,
+  ci: createCiSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
 }
 

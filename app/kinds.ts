@@ -1,4 +1,5 @@
 import type { Config, Kinds } from '#lib/config/schema.ts'
+import { ciAdapters } from '#services/ci/adapters.ts'
 import { registryAdapters } from '#services/models/adapters.ts'
 import { servingAdapters } from '#services/serving/adapters.ts'
 
@@ -6,6 +7,7 @@ import { servingAdapters } from '#services/serving/adapters.ts'
 const families = [
   { sourceType: 'RegistrySource', adapters: registryAdapters },
   { sourceType: 'ServingSource', adapters: servingAdapters },
+  { sourceType: 'CiSource', adapters: ciAdapters },
 ]
 
 /** Every kind of source that can be configured, with its options. */

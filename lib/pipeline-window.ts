@@ -22,8 +22,5 @@ function without(window: Window, other: Window): Window[] {
   if (other.start > end || otherEnd < window.start) return [window]
   const before = { start: window.start, end: other.start - 1 }
   const after = { start: otherEnd + 1, end: window.end }
-  return [
-    ...(before.end >= before.start ? [before] : []),
-    ...(otherEnd < end && after.start <= end ? [after] : []),
-  ]
+  return [...(before.end >= before.start ? [before] : []), ...(otherEnd < end && after.start <= end ? [after] : [])]
 }

@@ -29,6 +29,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     Commit: './commit.ts#CommitEntry',
     PullRequest: './pull-request.ts#PullRequestEntry',
     PipelineRun: './pipeline-run.ts#PipelineRunEntry',
+    TrainingRun: './trace.ts#Recorded',
     CiSource: '../../lib/reading.ts#SourceRecord',
   },
   platform: {

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { CommitEntry } from './commit.ts';
 import type { PullRequestEntry } from './pull-request.ts';
 import type { PipelineRunEntry } from './pipeline-run.ts';
+import type { Recorded } from './trace.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
@@ -438,7 +439,7 @@ export type ResolversTypes = {
   PipelineWindow: ResolverTypeWrapper<PipelineWindow>;
   PipelineJob: ResolverTypeWrapper<PipelineJob>;
   PipelineStatus: PipelineStatus;
-  TrainingRun: ResolverTypeWrapper<Omit<TrainingRun, 'commit' | 'pipelineRun'> & { commit?: Maybe<ResolversTypes['Commit']>, pipelineRun?: Maybe<ResolversTypes['PipelineRun']> }>;
+  TrainingRun: ResolverTypeWrapper<Recorded>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   CiSource: ResolverTypeWrapper<SourceRecord>;
   PipelineRunConnection: ResolverTypeWrapper<Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['PipelineRun']> }>;
@@ -473,7 +474,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   PipelineWindow: PipelineWindow;
   PipelineJob: PipelineJob;
-  TrainingRun: Omit<TrainingRun, 'commit' | 'pipelineRun'> & { commit?: Maybe<ResolversParentTypes['Commit']>, pipelineRun?: Maybe<ResolversParentTypes['PipelineRun']> } | FederationReferenceTypes['TrainingRun'];
+  TrainingRun: Recorded;
   CodeReference: CodeReference;
   CiSource: SourceRecord;
   PipelineRunConnection: Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['PipelineRun']> };

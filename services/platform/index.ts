@@ -18,6 +18,7 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
     },
     RegistrySource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
+    CiSource: { __resolveReference: resolveSource },
   }
   return {
     name: 'platform',

@@ -1,0 +1,73 @@
+import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import { repositoryPath } from '../places.ts'
+import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord } from '../port.ts'
+import { settled } from '../reading.ts'
+import type { Api } from './api.ts'
+import { type Fragment, ownerAndName } from './documents.ts'
+import { answerOf } from './records.ts'
+import * as wire from './wire.ts'
+
+/** The fragment that answers a part. Protection is told by REST: GraphQL wants more rights for it. */
+const FRAGMENT_OF: Partial<Record<CommitPart, Fragment>> = {
+  commit: 'Identity',
+  checks: 'Checks',
+  pullRequests: 'PullRequests',
+  reviewedPullRequests: 'ReviewedPullRequests',
+  runs: 'Runs',
+}
+
+/** Everything that is asked of commits but protection by one GraphQL request for 50 of them, of whatever repositories. */
+export function createCommits(api: Api) {
+  return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
+    const items = asked.map(({ repository, sha, parts }) => {
+      const fragments = [...parts].flatMap((part) => FRAGMENT_OF[part] ?? [])
+      return { ...ownerAndName(repository), lookup: 'commit' as const, value: sha, fragments }
+    })
+    const byGraphql = items.filter(({ fragments }) => fragments.length > 0)
+    const protection = createProtection(api, call)
+    const [objects, protections] = await Promise.all([
+      api.objects(byGraphql, wire.commit, call),
+      Promise.all(
+        asked.map(async (question) =>
+          question.parts.has('protection') ? settled(protection(question.repository, question.sha)) : undefined,
+        ),
+      ),
+    ])
+    const found = new Map(byGraphql.map((item, i) => [item, objects[i] ?? null]))
+    return asked.map(({ repository, sha, parts }, i) => {
+      const item = items[i]
+      const object = item && found.get(item)
+      const told = protections[i]
+      const protectionPart = told === undefined ? {} : { protection: told }
+      if (object === undefined) return protectionPart
+      if (object === null || object instanceof Error) {
+        const all = [...parts].filter((part) => part !== 'protection').map((part) => [part, object])
+        return { ...Object.fromEntries(all), ...protectionPart }
+      }
+      return { ...answerOf(repository, sha, object), ...protectionPart }
+    })
+  }
+}
+
+/** Whether commits are on their repository's default branch, if that is protected: the branch is asked for once. */
+function createProtection(api: Api, call: UpstreamCall) {
+  const branches = new Map<string, Promise<{ name: string | null; isProtected: boolean | null }>>()
+
+  async function defaultBranch(path: string) {
+    const { default_branch: name } = (await api.rest(path, wire.repository, call)) ?? { default_branch: null }
+    if (name === null) return { name, isProtected: null }
+    const branch = await api.rest(`${path}/branches/${encodeURIComponent(name)}`, wire.branch, call)
+    return { name, isProtected: branch?.protected ?? null }
+  }
+
+  return async (repository: string, sha: string): Promise<ProtectionRecord | null> => {
+    const path = `/repos/${repositoryPath(repository)}`
+    const asked = branches.get(path) ?? defaultBranch(path)
+    branches.set(path, asked)
+    const { name, isProtected } = await asked
+    if (name === null || !isProtected) return { onProtectedBranch: isProtected }
+    const range = encodeURIComponent(`${name}...${sha}`)
+    const found = await api.rest(`${path}/compare/${range}`, wire.comparison, call, { per_page: 1 })
+    return found && { onProtectedBranch: found.status === 'behind' || found.status === 'identical' }
+  }
+}
