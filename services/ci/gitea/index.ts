@@ -84,7 +84,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
       }),
     jobs: (keys, call) =>
       each(keys, async (key) => {
-        const found = await api.ask(`${runPath(key)}/jobs`, wire.jobs, call)
+        const found = await api.ask(`${runPath(key)}/jobs`, wire.jobs, call, { limit: await api.pageSize(call) })
         return found?.jobs.map(jobOf) ?? null
       }),
     latestRuns: (repositories, call) => each(repositories, (repository) => latestRuns(repository, call)),
