@@ -40,12 +40,12 @@ export function connectSources<P extends Port>(
 
 function shareOf(source: Source, { config, registries, shared: store, log }: SubgraphOptions): Share {
   if (!store) return shareNothing
-  const { cache, index, links } = config
+  const { cache, index, links, tags } = config
   let key: Promise<string> | undefined
   return createShare({
     store,
     key: () => {
-      key ??= sourceKey(cache.prefix, source, { links, registries, maxVersions: index.maxVersions })
+      key ??= sourceKey(cache.prefix, source, { links, registries, tags, maxVersions: index.maxVersions })
       return key
     },
     keptSeconds: Math.max(index.freshSeconds, index.staleSeconds),

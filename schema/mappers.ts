@@ -14,6 +14,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetInput: './port.ts#DatasetInputRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
+    PipelineRun: './resolvers/code.ts#PipelineRunReference',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
   serving: {

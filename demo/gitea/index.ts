@@ -40,13 +40,12 @@ function handler({ data, webUrl, token, maxItems = 50 }: GiteaOptions): Handler 
     const notFound = (message = 'not found') => json(404, { message, ...problem })
     const url = new URL(request.path, 'http://gitea')
     const path = url.pathname.replace(/^\/api\/v1\//, '')
-    if (path === 'version') return json(200, { version: '1.26.0' })
-    if (path === 'settings/api') return json(200, { max_response_items: maxItems, default_paging_num: 30 })
-
     const given = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token !== undefined && given !== undefined && given !== token) {
       return json(401, { message: 'invalid username, password or token', ...problem })
     }
+    if (path === 'version') return json(200, { version: '1.26.0' })
+    if (path === 'settings/api') return json(200, { max_response_items: maxItems, default_paging_num: 30 })
     const [, owner = '', name = '', ...rest] = path.split('/').map(decodeURIComponent)
     const repository = data.repositories.find((one) => one.path.toLowerCase() === `${owner}/${name}`.toLowerCase())
     if (!path.startsWith('repos/') || !repository || (token !== undefined && given === undefined)) return notFound()

@@ -52,7 +52,7 @@ type CheckRun {
   startedAt: DateTime
   completedAt: DateTime
   detailsUrl: URI
-  checkSuite: CheckSuite
+  checkSuite: CheckSuite!
 }
 type StatusContext { context: String! state: StatusState! targetUrl: URI createdAt: DateTime! }
 type CheckSuiteConnection { nodes: [CheckSuite] pageInfo: PageInfo! }

@@ -4,6 +4,7 @@ import { executableSchema } from '#schema/executable.ts'
 import { registryAdapters } from './adapters.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
+import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
@@ -30,6 +31,8 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     DatasetInput: datasetInputResolvers,
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
+    Commit: commitResolvers(registries, config),
+    PipelineRun: pipelineRunResolvers(registries, config),
     ServedModel: servedModelResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),
   }

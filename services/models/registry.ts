@@ -63,7 +63,9 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     load: async (call, previous) => {
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
-      const list = connected.share('runs', (asked) => readRunFacts(models, previous, id, (ids) => readRuns(ids, asked)))
+      const list = connected.share('runs', (asked) =>
+        readRunFacts(models, previous, { source: id, config }, (ids) => readRuns(ids, asked)),
+      )
       const { value, ...when } = await list(call)
       return { value: buildRunIndex(value), ...when }
     },

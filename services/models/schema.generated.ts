@@ -5,6 +5,7 @@ import type { RunEntry } from './run.ts';
 import type { DatasetInputRecord } from './port.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
+import type { PipelineRunReference } from './resolvers/code.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
@@ -660,7 +661,7 @@ export type ResolversTypes = {
   CodeReference: ResolverTypeWrapper<CodeReference>;
   Dataset: ResolverTypeWrapper<Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversTypes['DatasetUseConnection']> }>;
   Commit: ResolverTypeWrapper<Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversTypes['TrainingRunConnection']> }>;
-  PipelineRun: ResolverTypeWrapper<Omit<PipelineRun, 'commit' | 'trainingRuns'> & { commit?: Maybe<ResolversTypes['Commit']>, trainingRuns?: Maybe<ResolversTypes['TrainingRunConnection']> }>;
+  PipelineRun: ResolverTypeWrapper<PipelineRunReference>;
   PipelineWindow: ResolverTypeWrapper<PipelineWindow>;
   TrainingRunConnection: ResolverTypeWrapper<Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['TrainingRun']> }>;
   TrainingRunEdge: ResolverTypeWrapper<Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversTypes['TrainingRun']> }>;
@@ -717,7 +718,7 @@ export type ResolversParentTypes = {
   CodeReference: CodeReference;
   Dataset: Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversParentTypes['DatasetUseConnection']> } | FederationReferenceTypes['Dataset'];
   Commit: Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversParentTypes['TrainingRunConnection']> } | FederationReferenceTypes['Commit'];
-  PipelineRun: Omit<PipelineRun, 'commit' | 'trainingRuns'> & { commit?: Maybe<ResolversParentTypes['Commit']>, trainingRuns?: Maybe<ResolversParentTypes['TrainingRunConnection']> } | FederationReferenceTypes['PipelineRun'];
+  PipelineRun: PipelineRunReference;
   PipelineWindow: PipelineWindow;
   TrainingRunConnection: Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['TrainingRun']> };
   TrainingRunEdge: Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TrainingRun']> };

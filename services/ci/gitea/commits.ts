@@ -31,21 +31,19 @@ async function readRepository(api: Api, repository: string, questions: readonly 
   const path = `/repos/${repositoryPath(repository)}`
   const wanting = (...parts: readonly CommitPart[]) =>
     questions.filter((question) => parts.some((part) => question.parts.has(part))).map(({ sha }) => sha)
-  const pulls = pullRequestsOf(api, repository, wanting('pullRequests', 'reviewedPullRequests'), call)
+  const query = { stat: 'false', files: 'false', verification: 'false' }
+  const commit = once((sha: string) => api.ask(`${path}/git/commits/${sha}`, wire.commit, call, query))
+  const exists = async (sha: string) => (await commit(sha)) !== null
+  const pulls = pullRequestsOf(api, { repository, shas: wanting('pullRequests', 'reviewedPullRequests'), exists }, call)
   const runs = runsOf(api, repository, wanting('runs'), call)
-  const branch = once(() => protectedBranch(api, path, call))
+  const branch = once((of: string) => protectedBranch(api, of, call))
 
-  const commit = async (sha: string) => {
-    const query = { stat: 'false', files: 'false', verification: 'false' }
-    const found = await api.ask(`${path}/git/commits/${sha}`, wire.commit, call, query)
-    return found && commitOf(found)
-  }
   const checks = async (sha: string) => {
     const found = await api.ask(`${path}/commits/${sha}/status`, wire.combinedStatus, call)
     return found && { status: found.state === null ? null : statusOf(found.state) }
   }
   const protection = async (sha: string): Promise<ProtectionRecord | null> => {
-    const { name, isProtected } = await branch()
+    const { name, isProtected } = await branch(path)
     if (name === null || !isProtected) return { onProtectedBranch: name === null ? null : false }
     // Commits that the second has and the first has not: none, when the branch holds it.
     const range = encodeURIComponent(`${name}...${sha}`)
@@ -57,7 +55,10 @@ async function readRepository(api: Api, repository: string, questions: readonly 
     const answer = async <T>(part: CommitPart, work: () => Promise<T>) =>
       parts.has(part) ? { [part]: await settled(work()) } : {}
     const parted = await Promise.all([
-      answer('commit', () => commit(sha)),
+      answer('commit', async () => {
+        const found = await commit(sha)
+        return found && commitOf(found)
+      }),
       answer('checks', () => checks(sha)),
       answer('protection', () => protection(sha)),
       answer('pullRequests', () => pulls(sha)),
@@ -76,10 +77,12 @@ async function protectedBranch(api: Api, path: string, call: UpstreamCall) {
   return { name, isProtected: branch?.protected ?? false }
 }
 
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let started: Promise<T> | undefined
-  return () => {
-    started ??= work()
-    return started
+/** Asks once for each key. */
+function once<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (key) => {
+    const known = asked.get(key) ?? ask(key)
+    asked.set(key, known)
+    return known
   }
 }

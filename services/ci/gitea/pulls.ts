@@ -3,7 +3,7 @@ import { repositoryPath } from '../places.ts'
 import type { PullRequestList } from '../port.ts'
 import type { Api } from './api.ts'
 import { pullRequestOf } from './records.ts'
-import { commit, pull, pulls, type WirePull } from './wire.ts'
+import { pull, pulls, type WirePull } from './wire.ts'
 
 /** Pages of pull requests that are read of a repository, those that changed last first. */
 const MAX_PAGES = 5
@@ -14,8 +14,7 @@ const MAX_PAGES = 5
  */
 export function pullRequestsOf(
   api: Api,
-  repository: string,
-  shas: readonly string[],
+  { repository, shas, exists }: { repository: string; shas: readonly string[]; exists(sha: string): Promise<boolean> },
   call: UpstreamCall,
 ): (sha: string) => Promise<PullRequestList | null> {
   const path = `/repos/${repositoryPath(repository)}`
@@ -49,8 +48,7 @@ export function pullRequestsOf(
     await reading
     const found = new Map(known(sha).map((one) => [one.number, pullRequestOf(repository, one)]))
     if (found.size > 0) return { pullRequests: [...found.values()], gaps: [] }
-    const query = { stat: 'false', files: 'false', verification: 'false' }
-    if ((await api.ask(`${path}/git/commits/${sha}`, commit, call, query)) === null) return null
+    if (!(await exists(sha))) return null
     return { pullRequests: [], gaps: [whole ? NEITHER : older(repository)] }
   }
 }
