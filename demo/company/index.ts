@@ -1,9 +1,13 @@
 import { createServer } from 'node:net'
+import type { ForgeData } from '../forge/spec.ts'
+import { startGitea } from '../gitea/index.ts'
+import { startGithub } from '../github/index.ts'
 import { startMlflow } from '../mlflow/index.ts'
 import { startMlflowScoring } from '../mlflow-scoring/index.ts'
 import { startOpenInference } from '../open-inference/index.ts'
 import type { StandIn } from '../stand-in.ts'
-import type { DaysAgo } from './build.ts'
+import { type DaysAgo, GITEA, GITHUB } from './build.ts'
+import { forgeOf } from './forges.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
 import { credit } from './teams/credit.ts'
@@ -36,19 +40,26 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
     return standIn.url
   }
   try {
+    const data = registry((days) => now - days * 86_400_000)
+    const gitea = forgeOf(GITEA, data.runs)
+    const github = forgeOf(GITHUB, data.runs)
     const urls = {
-      mlflow: await start(startMlflow({ version: '3.17.2', data: registry((days) => now - days * 86_400_000) })),
+      mlflow: await start(startMlflow({ version: '3.17.2', data })),
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
       mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
       churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),
+      gitea: await start(startGitea({ webUrl: `https://${GITEA}`, data: gitea })),
+      github: await start(startGithub({ webUrl: `https://${GITHUB}`, data: github })),
       edgeCluster: `http://127.0.0.1:${await closedPort()}`,
     }
-    return { config: configOf(urls), close }
+    return { config: configOf(urls, { gitea: pathsOf(gitea), github: pathsOf(github) }), close }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+const pathsOf = ({ repositories }: ForgeData) => repositories.map(({ path }) => path)
 
 function registry(daysAgo: DaysAgo) {
   const teams = [credit, retention, pricing, fraud].map((team) => team(daysAgo))
