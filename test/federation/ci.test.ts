@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startCompany } from '#demo/company/index.ts'
+import type { RunSpec } from '#demo/forge/spec.ts'
+import { startGitea } from '#demo/gitea/index.ts'
 import { startMlflow } from '#demo/mlflow/index.ts'
 import { type FaultServer, startFaultServer } from '../faults/proxy.ts'
 import { type Graph, startGraph } from './graph.ts'
@@ -367,6 +369,106 @@ describe('what the forges are asked', () => {
 })
 
 describe('what runs recorded otherwise', () => {
+  it('leads on as far as it is sure', async () => {
+    const [one, two, three] = [`abc123${'1'.repeat(34)}`, `abc124${'2'.repeat(34)}`, `abc124${'3'.repeat(34)}`] as const
+    const at = (minute: number) => Date.UTC(2026, 3, 1, 10, minute)
+    const ci = (id: number, sha: string, startedAt: number, endedAt: number): RunSpec => ({
+      ...{
+        id,
+        sha,
+        createdAt: startedAt,
+        startedAt,
+        endedAt,
+        conclusion: 'success',
+        workflow: { name: 'ci', file: 'ci.yml' },
+      },
+      ...{ title: 'ci', event: 'push', branch: 'main', actor: 'maker' },
+    })
+    const gitea = await startGitea({
+      webUrl: 'https://git.example',
+      data: {
+        repositories: [
+          {
+            path: 'a/b',
+            commits: [one, two, three].map((sha) => ({ sha, message: sha, author: { login: 'maker' }, at: 1 })),
+            runs: [ci(1, one, at(0), at(20)), ci(2, one, at(10), at(30)), ci(3, two, at(0), at(59))],
+          },
+        ],
+      },
+    })
+    const recorded = {
+      short: { sha: one.slice(0, 6), minute: 5 },
+      ambiguous: { sha: two.slice(0, 5), minute: 5 },
+      during: { sha: one, minute: 15 },
+      later: { sha: one, minute: 45 },
+      elsewhere: { sha: two, minute: 5, ci: 'https://git.example/a/b/actions/runs/99' },
+      attempt: { sha: three, minute: 5, ci: 'https://git.example/A/B/actions/runs/3/attempts/2' },
+    }
+    const names = Object.keys(recorded)
+    const runs = Object.entries(recorded).map(([name, { sha, minute, ...more }], i) => {
+      const tags = { 'mlflow.source.git.commit': sha, 'mlflow.source.git.repoURL': 'git@git.example:a/b.git', ...more }
+      return { id: String(i).repeat(32), experimentId: '1', name, startedAt: at(minute), endedAt: at(minute) + 1, tags }
+    })
+    const versions = runs.map(({ id: runId }, i) => ({ version: String(i + 1), createdAt: 1, source: 's3://x', runId }))
+    const mlflow = await startMlflow({
+      version: '3.17.2',
+      data: {
+        experiments: [{ id: '1', name: 'e', createdAt: 1 }],
+        runs,
+        models: [{ name: 'm', createdAt: 1, versions }],
+      },
+    })
+    const graph = await startGraph({
+      sources: [
+        { id: 'registry', kind: 'mlflow', url: mlflow.url },
+        { id: 'git', kind: 'gitea', url: gitea.url, hosts: ['git.example'] },
+      ],
+      settings: { tags: { pipelineRun: ['ci'] } },
+    })
+    try {
+      const back = 'trainingRuns { nodes { name } }'
+      const fields = `commit { sha ${back} } commitLink { method } pipelineRun { id ${back} } pipelineRunLink { method } codeIncomplete { reason message }`
+      const query = names.map(
+        (name, i) => `${name}: trainingRun(id: "TrainingRun:registry:${String(i).repeat(32)}") { ${fields} }`,
+      )
+      const found = await graph.data<Json>(`{ ${query.join(' ')} }`)
+      const ofOne = { sha: one, trainingRuns: { nodes: [{ name: 'later' }, { name: 'during' }, { name: 'short' }] } }
+      expect(found).toMatchObject({
+        short: {
+          ...{
+            commit: ofOne,
+            commitLink: { method: 'MATCHED' },
+            pipelineRunLink: { method: 'MATCHED' },
+            codeIncomplete: [],
+          },
+          pipelineRun: { id: 'PipelineRun:git:a%2Fb:1', trainingRuns: { nodes: [{ name: 'short' }] } },
+        },
+        ambiguous: {
+          commit: null,
+          codeIncomplete: [{ reason: 'UNMATCHED', message: expect.stringContaining('or of several') }],
+        },
+        during: {
+          commit: ofOne,
+          pipelineRun: null,
+          codeIncomplete: [{ message: expect.stringContaining('2 CI runs') }],
+        },
+        later: { commit: ofOne, pipelineRun: null, codeIncomplete: [] },
+        elsewhere: {
+          pipelineRun: null,
+          codeIncomplete: [{ reason: 'UNMATCHED', message: expect.stringContaining('/runs/99') }],
+        },
+        // What it recorded counts, though the CI run is of another commit.
+        attempt: {
+          ...{ commit: { sha: three }, pipelineRunLink: { method: 'DECLARED' }, codeIncomplete: [] },
+          pipelineRun: { id: 'PipelineRun:git:a%2Fb:3', trainingRuns: { nodes: [{ name: 'attempt' }] } },
+        },
+      })
+    } finally {
+      await graph.close()
+      await Promise.all([mlflow.close(), gitea.close()])
+    }
+  })
+
   it('is told to be missing, with the reason', async () => {
     const tags = {
       short: { 'mlflow.source.git.commit': '1ace231', 'mlflow.source.git.repoURL': 'https://nowhere.example/a/b' },

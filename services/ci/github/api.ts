@@ -42,7 +42,13 @@ export function createApi(
     budgets[kind].check()
     budgets[kind].spent(1)
     const accept = [...(request.accept ?? []), 403]
-    const response = await upstream.request({ ...request, accept }, call)
+    const response = await upstream.request({ ...request, accept }, call).catch((error: unknown) => {
+      // 429: nothing else goes out meanwhile, either.
+      if (error instanceof UpstreamError && error.reason === 'RATE_LIMITED') {
+        budgets[kind].refused(Date.now() + (error.retryAfterSeconds ?? 60) * 1_000)
+      }
+      throw error
+    })
     if (response.status !== 403) return response
     const { data } = problem.safeParse(safeJson(response))
     const error = /rate limit|abuse/i.test(data?.message ?? '') ? budgets[kind].refused() : forbidden()
