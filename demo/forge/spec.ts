@@ -86,7 +86,7 @@ export interface JobSpec {
 }
 
 /** A status that somebody reported on a commit. */
-export interface StatusSpec {
+interface StatusSpec {
   readonly sha: string
   readonly context: string
   readonly state: string

@@ -5,7 +5,7 @@ import { stateOf } from '../forge/spec.ts'
 const NEVER = '1970-01-01T00:00:00Z'
 
 /** Without milliseconds. */
-export function time(at: number | undefined): string | null {
+function time(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
 

@@ -25,7 +25,7 @@ export interface Place {
 }
 
 /** Forges that may be asked, and those that may not. */
-export interface Accessible<T> {
+interface Accessible<T> {
   readonly seen: readonly T[]
   readonly incomplete: readonly Incomplete[]
 }

@@ -80,7 +80,7 @@ export interface CommitRecord {
 }
 
 /** All checks of a commit in one word. */
-export interface ChecksRecord {
+interface ChecksRecord {
   /** null: none reported. */
   readonly status: PipelineStatus | null
 }

@@ -2,7 +2,7 @@ import { UpstreamError } from '#lib/upstream/error.ts'
 import { duration } from '#lib/upstream/words.ts'
 
 /** What GitHub says of a budget. */
-export interface BudgetState {
+interface BudgetState {
   /** Points that one hour has. */
   readonly limit: number
   readonly remaining: number

@@ -23,7 +23,8 @@ export function createCommits(api: Api) {
       const fragments = [...parts].flatMap((part) => FRAGMENT_OF[part] ?? [])
       return { ...ownerAndName(repository), lookup: 'commit' as const, value: sha, fragments }
     })
-    const byGraphql = items.filter(({ fragments }) => fragments.length > 0)
+    // GitHub has SHA-1 only, and one value that is none would cost all others their answer.
+    const byGraphql = items.filter(({ fragments, value }) => fragments.length > 0 && value.length === 40)
     const protection = createProtection(api, call)
     const [objects, protections] = await Promise.all([
       api.objects(byGraphql, wire.commit, call),
@@ -36,7 +37,7 @@ export function createCommits(api: Api) {
     const found = new Map(byGraphql.map((item, i) => [item, objects[i] ?? null]))
     return asked.map(({ repository, sha, parts }, i) => {
       const item = items[i]
-      const object = item && found.get(item)
+      const object = item && item.fragments.length > 0 ? (found.get(item) ?? null) : undefined
       const told = protections[i]
       const protectionPart = told === undefined ? {} : { protection: told }
       if (object === undefined) return protectionPart

@@ -29,7 +29,7 @@ const STATUSES: Readonly<Record<string, Status>> = {
   skipped: 'SKIPPED',
 }
 
-export function statusOf(word: string | null): Status {
+function statusOf(word: string | null): Status {
   const known = word?.toLowerCase() ?? ''
   return Object.hasOwn(STATUSES, known) ? (STATUSES[known] ?? 'UNKNOWN') : 'UNKNOWN'
 }

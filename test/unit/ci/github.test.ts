@@ -6,6 +6,7 @@ import { addressesOf } from '#services/ci/github/addresses.ts'
 import { createBudget } from '#services/ci/github/budget.ts'
 import { documentOf, type Fragment, type Item } from '#services/ci/github/documents.ts'
 import { connectCi } from '../../contract/ci-suite.ts'
+import { startFaultServer } from '../../faults/proxy.ts'
 
 const sha = (digit: string) => digit.repeat(40)
 const call = () => ({ signal: AbortSignal.timeout(5_000) })
@@ -79,6 +80,54 @@ describe('a GraphQL request', () => {
       await upstream.close()
       await server.close()
     }
+  })
+})
+
+describe('what GitHub answers beside data', () => {
+  const answered = async (body: object, keys: string[]) => {
+    const server = await startFaultServer({ answer: () => ({ body: JSON.stringify(body) }) })
+    const { port, upstream } = connectCi({ kind: 'github', url: server.url })
+    try {
+      const parts = new Set(['commit'] as const)
+      return await port.commits(
+        keys.map((key) => ({ repository: 'acme/churn', sha: key, parts })),
+        call(),
+      )
+    } finally {
+      await upstream.close()
+      await server.close()
+    }
+  }
+  const commit = {
+    __typename: 'Commit',
+    oid: sha('a'),
+    url: 'https://x.example/',
+    authoredDate: '2026-04-01T00:00:00Z',
+  }
+
+  it.each([
+    ['RATE_LIMITED', 'RATE_LIMITED'],
+    ['SOMETHING_ELSE', 'BAD_RESPONSE'],
+  ])('a whole answer that is the error %s', async (type, reason) => {
+    const errors = [{ type, message: 'secret words' }]
+    const [one] = await answered({ data: null, errors }, [sha('a')])
+    expect(one).toMatchObject({ commit: { reason, message: expect.not.stringContaining('secret') } })
+  })
+
+  it.each([
+    ['NOT_FOUND', null],
+    ['FORBIDDEN', { reason: 'FORBIDDEN' }],
+    ['SERVICE_UNAVAILABLE', { reason: 'BAD_RESPONSE' }],
+  ])('an error about one commit, %s, leaves the others', async (type, expected) => {
+    const errors = [{ type, path: ['r0', 'i1'], message: 'secret words' }]
+    const [one, other] = await answered({ data: { r0: { i0: commit, i1: null } }, errors }, [sha('a'), sha('b')])
+    expect(one).toMatchObject({ commit: { webUrl: 'https://x.example/' } })
+    expect(other).toEqual({ commit: expected && expect.objectContaining(expected) })
+  })
+
+  it('a SHA-256 is no commit of GitHub, and is not asked for', async () => {
+    const [one, other] = await answered({ data: { r0: { i0: commit } } }, ['c'.repeat(64), sha('a')])
+    expect([one, other]).toMatchObject([{ commit: null }, { commit: { webUrl: 'https://x.example/' } }])
   })
 })
 

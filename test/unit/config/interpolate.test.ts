@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesOf, load, withSource } from './sample.ts'
+import { KINDS, linesOf, load, withSource } from './sample.ts'
 
 const title = (text: string, env: NodeJS.ProcessEnv) =>
   load(withSource('', `    title: '${text}'\n`), env).sources[0]?.title
@@ -58,7 +58,7 @@ gateway: { port: "\${P}" }`
     const id = 'expected an id of lowercase letters, digits and dashes that starts with a letter'
     expect(linesOf(text, env)).toEqual([
       `2:11: sources[0].id: found "\${ID}", ${id}`,
-      `2:26: sources[0].kind: found "\${KIND}", expected one of: mlflow, open-inference, mlflow-scoring`,
+      `2:26: sources[0].kind: found "\${KIND}", expected one of: ${KINDS}`,
       `2:42: sources[0].url: found "\${URL}", expected an address that starts with http:// or https://`,
       `3:11: sources[1].id: found "\${OTHER}", ${id}`,
       `3:11: sources[1].id: found "\${OTHER}", which is also at sources[0].id on line 2, expected an id that no other source has or had`,

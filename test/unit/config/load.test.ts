@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { kinds } from '#app/kinds.ts'
 import { buildConfig, defaultConfig } from '#lib/config/load.ts'
-import { errorOf, linesOf, load, withSource } from './sample.ts'
+import { errorOf, KINDS, linesOf, load, withSource } from './sample.ts'
 
 describe('loadConfig', () => {
   it('fills in the defaults of a file with one source', () => {
@@ -41,7 +41,7 @@ gateway:
   modelops.yaml:2:5: sources[0].url: missing, expected an address that starts with http:// or https://
   modelops.yaml:4:5: sources[0]: unknown key "ulr", expected one of: id, kind, title, url, formerly, auth, tls, timeouts, webhookSecret. Did you mean "url"?
   modelops.yaml:5:9: sources[1].id: found "Bad_Id", expected an id of lowercase letters, digits and dashes that starts with a letter
-  modelops.yaml:6:11: sources[1].kind: found "mlfow", expected one of: mlflow, open-inference, mlflow-scoring. Did you mean "mlflow"?
+  modelops.yaml:6:11: sources[1].kind: found "mlfow", expected one of: ${KINDS}. Did you mean "mlflow"?
   modelops.yaml:7:10: sources[1].url: found "sqlite:///mlflow.db", expected an address that starts with http:// or https://. A folder or database of MLflow is no server: start "mlflow server --backend-store-uri …" and give its http address
   modelops.yaml:8:33: sources[1].timeouts.connectTimeout: found 0, expected a number of at least 1
   modelops.yaml:8:52: sources[1].timeouts.requestTimeout: found "soon", expected a number
@@ -64,7 +64,7 @@ gateway:
     [
       'a source without a kind',
       'sources: [{ id: a, url: http://a.example }]',
-      ['1:11: sources[0].kind: missing, expected one of: mlflow, open-inference, mlflow-scoring'],
+      [`1:11: sources[0].kind: missing, expected one of: ${KINDS}`],
     ],
     [
       'an option of another kind',

@@ -2,6 +2,9 @@ import { kinds } from '#app/kinds.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { ConfigurationError } from '#lib/config/problem.ts'
 
+/** What errors list where a kind is wrong. */
+export const KINDS = Object.keys(kinds).join(', ')
+
 /** Loads a text as `modelops.yaml` with the kinds of these tests. */
 export const load = (text: string, env: NodeJS.ProcessEnv = {}) =>
   loadConfig({ text, file: 'modelops.yaml', env, kinds })

@@ -1,10 +1,10 @@
 import type { CommitSpec, ForgeData, PullSpec, RunSpec } from '#demo/forge/spec.ts'
 
 /** What the recorded servers held: one repository, one pull request, two workflows. */
-export const FIRST = '7d3508e0f13740f15ac301e160de743c42c3c5dc'
-export const HEAD = '1ace2310c0eb6a0a59f69e8e92a2051bd20e7eab'
-export const MERGE = '58ad751ebb31702ccf841ab5aa86840972a133a9'
-export const BROKEN = '6a60294c6e5e780e0c38026e6e16f65f30b7bc47'
+const FIRST = '7d3508e0f13740f15ac301e160de743c42c3c5dc'
+const HEAD = '1ace2310c0eb6a0a59f69e8e92a2051bd20e7eab'
+const MERGE = '58ad751ebb31702ccf841ab5aa86840972a133a9'
+const BROKEN = '6a60294c6e5e780e0c38026e6e16f65f30b7bc47'
 
 const at = (clock: string) => Date.parse(`2026-11-24T${clock}Z`)
 const alice = { login: 'alice', name: 'Alice' }
