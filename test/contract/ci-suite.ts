@@ -96,6 +96,8 @@ export function describeCiPort({ name, start, limits, requests }: CiSubject): vo
 
     it('tells nothing that was not asked', async () => {
       expect(Object.keys(await answer('a', ['protection']))).toEqual(['protection'])
+      expect(Object.keys(await answer('a', ['runs', 'checks']))).toEqual(expect.arrayContaining(['runs', 'checks']))
+      expect(Object.keys(await answer('a', ['runs', 'checks'])).length).toBe(2)
     })
 
     it.each([

@@ -15,19 +15,15 @@ import * as wire from './wire.ts'
 export function createCommits(api: Api) {
   return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
     const repositories = [...Map.groupBy(asked, ({ repository }) => repository)]
-    const answers = await Promise.all(
-      repositories.map(async ([repository, questions]) => {
-        const of = await readRepository(api, repository, questions, call)
-        return questions.map((question) => [question, of(question)] as const)
-      }),
+    const readers = new Map(
+      repositories.map(([repository, questions]) => [repository, readRepository(api, repository, questions, call)]),
     )
-    const found = new Map(answers.flat())
-    return Promise.all(asked.map(async (question) => (await found.get(question)) ?? null))
+    return Promise.all(asked.map(async (question) => (await readers.get(question.repository)?.(question)) ?? null))
   }
 }
 
 /** Starts everything that is asked of one repository; what comes back answers each question. */
-async function readRepository(api: Api, repository: string, questions: readonly CommitQuestion[], call: UpstreamCall) {
+function readRepository(api: Api, repository: string, questions: readonly CommitQuestion[], call: UpstreamCall) {
   const path = `/repos/${repositoryPath(repository)}`
   const wanting = (...parts: readonly CommitPart[]) =>
     questions.filter((question) => parts.some((part) => question.parts.has(part))).map(({ sha }) => sha)
@@ -44,7 +40,7 @@ async function readRepository(api: Api, repository: string, questions: readonly 
   }
   const protection = async (sha: string): Promise<ProtectionRecord | null> => {
     const { name, isProtected } = await branch(path)
-    if (name === null || !isProtected) return { onProtectedBranch: name === null ? null : false }
+    if (name === null || !isProtected) return { onProtectedBranch: isProtected }
     // Commits that the second has and the first has not: none, when the branch holds it.
     const range = encodeURIComponent(`${name}...${sha}`)
     const found = await api.ask(`${path}/compare/${range}`, wire.comparison, call)
@@ -72,9 +68,9 @@ async function readRepository(api: Api, repository: string, questions: readonly 
 
 async function protectedBranch(api: Api, path: string, call: UpstreamCall) {
   const { default_branch: name } = (await api.ask(path, wire.repository, call)) ?? { default_branch: null }
-  if (name === null) return { name, isProtected: false }
+  if (name === null) return { name, isProtected: null }
   const branch = await api.ask(`${path}/branches/${encodeURIComponent(name)}`, wire.branch, call)
-  return { name, isProtected: branch?.protected ?? false }
+  return { name, isProtected: branch?.protected ?? null }
 }
 
 /** Asks once for each key. */

@@ -22,7 +22,25 @@ export interface Api {
   /** null: there is none, or it is not shown to the account. */
   rest<T>(path: string, schema: z.ZodType<T>, call: UpstreamCall, query?: UpstreamRequest['query']): Promise<T | null>
   /** Things of repositories, 50 in a request, each with the fragments asked for. */
-  objects<T>(items: readonly Item[], schema: z.ZodType<T>, call: UpstreamCall): Promise<(T | null | UpstreamError)[]>
+  objects<T>(
+    items: readonly Item[],
+    schema: z.ZodType<T>,
+    call: UpstreamCall,
+  ): Promise<(Found<T> | null | UpstreamError)[]>
+}
+
+/** A thing, and which of its fields could not be told: those are null in it. */
+export interface Found<T> {
+  readonly value: T
+  /** By the field's name in the answer. */
+  readonly failed: ReadonlyMap<string, UpstreamError>
+}
+
+/** The thing, if all of it could be told. */
+export function whole<T>(found: Found<T> | null | undefined | UpstreamError): T | null | UpstreamError {
+  if (!found || found instanceof UpstreamError) return found ?? null
+  const [failure] = found.failed.values()
+  return failure ?? found.value
 }
 
 export function createApi(
@@ -89,14 +107,15 @@ export function createApi(
     if (budget?.resetAt) budgets.graphql.learn({ ...budget, resetAt: budget.resetAt })
     if (!data) throw graphqlError(source)
     return places.map(([repository, item]) => {
-      // NOT_FOUND is also how a repository is hidden from an account.
-      const failed = errors.some(
-        ({ type, path }) =>
-          type !== 'NOT_FOUND' && path[0] === repository && (path[1] === undefined || path[1] === item),
-      )
+      // NOT_FOUND is also how something is hidden from an account.
+      const own = errors.filter(({ type, path: [first, second] }) => {
+        return type !== 'NOT_FOUND' && first === repository && (second === undefined || second === item)
+      })
       const value = (data[repository] as Record<string, unknown> | null | undefined)?.[item] ?? null
-      if (value === null) return failed ? errorOf(source, errors, repository) : null
-      return parsed(value, schema, source, 'GraphQL')
+      const [error] = own
+      if (value === null) return error ? errorOf(source, error.type) : null
+      const failed = new Map(own.map(({ type, path }) => [String(path[2]), errorOf(source, type)]))
+      return { value: parsed(value, schema, source, 'GraphQL'), failed }
     })
   }
 
@@ -126,10 +145,9 @@ function safeJson(response: UpstreamResponse): unknown {
   return response.contentType.includes('json') ? response.json() : undefined
 }
 
-function errorOf(source: string, errors: z.output<typeof graphqlAnswer>['errors'], repository: string): UpstreamError {
-  const forbidden = errors.some(({ type, path }) => type === 'FORBIDDEN' && path[0] === repository)
-  if (!forbidden) return graphqlError(source)
-  const message = `"${source}" does not let the account read this repository: check the rights of its token, and single sign-on where the organisation has it.`
+function errorOf(source: string, type: string | null): UpstreamError {
+  if (type !== 'FORBIDDEN') return graphqlError(source)
+  const message = `"${source}" does not let the account read all of this: check the rights of its token, and single sign-on where the organisation has it.`
   return new UpstreamError({ source, reason: 'FORBIDDEN', message })
 }
 

@@ -2,25 +2,26 @@ import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { repositoryPath } from '../places.ts'
 import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord } from '../port.ts'
 import { settled } from '../reading.ts'
-import type { Api } from './api.ts'
+import type { Api, Found } from './api.ts'
 import { type Fragment, ownerAndName } from './documents.ts'
 import { answerOf } from './records.ts'
 import * as wire from './wire.ts'
 
-/** The fragment that answers a part. Protection is told by REST: GraphQL wants more rights for it. */
-const FRAGMENT_OF: Partial<Record<CommitPart, Fragment>> = {
-  commit: 'Identity',
-  checks: 'Checks',
-  pullRequests: 'PullRequests',
-  reviewedPullRequests: 'ReviewedPullRequests',
-  runs: 'Runs',
+/** The fragment that answers a part, and the field in its answer that a failure is about. */
+const BY_GRAPHQL: Partial<Record<CommitPart, { readonly fragment: Fragment; readonly field: string }>> = {
+  commit: { fragment: 'Identity', field: 'author' },
+  checks: { fragment: 'Checks', field: 'statusCheckRollup' },
+  pullRequests: { fragment: 'PullRequests', field: 'pullRequests' },
+  reviewedPullRequests: { fragment: 'ReviewedPullRequests', field: 'reviewed' },
+  runs: { fragment: 'Runs', field: 'checkSuites' },
+  // Protection is told by REST: GraphQL wants more rights for it.
 }
 
 /** Everything that is asked of commits but protection by one GraphQL request for 50 of them, of whatever repositories. */
 export function createCommits(api: Api) {
   return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
     const items = asked.map(({ repository, sha, parts }) => {
-      const fragments = [...parts].flatMap((part) => FRAGMENT_OF[part] ?? [])
+      const fragments = [...parts].flatMap((part) => BY_GRAPHQL[part]?.fragment ?? [])
       return { ...ownerAndName(repository), lookup: 'commit' as const, value: sha, fragments }
     })
     // GitHub has SHA-1 only, and one value that is none would cost all others their answer.
@@ -35,19 +36,28 @@ export function createCommits(api: Api) {
       ),
     ])
     const found = new Map(byGraphql.map((item, i) => [item, objects[i] ?? null]))
-    return asked.map(({ repository, sha, parts }, i) => {
+    return asked.map((question, i) => {
       const item = items[i]
-      const object = item && item.fragments.length > 0 ? (found.get(item) ?? null) : undefined
       const told = protections[i]
-      const protectionPart = told === undefined ? {} : { protection: told }
-      if (object === undefined) return protectionPart
-      if (object === null || object instanceof Error) {
-        const all = [...parts].filter((part) => part !== 'protection').map((part) => [part, object])
-        return { ...Object.fromEntries(all), ...protectionPart }
-      }
-      return { ...answerOf(repository, sha, object), ...protectionPart }
+      const object = (item && found.get(item)) ?? null
+      return { ...partsOf(question, object), ...(told !== undefined && { protection: told }) }
     })
   }
+}
+
+/** The parts that were asked for of what GraphQL answered: each by itself can have failed. */
+function partsOf(
+  { repository, sha, parts }: CommitQuestion,
+  object: Found<wire.WireCommit> | null | Error,
+): CommitAnswer {
+  const answer = object === null || object instanceof Error ? undefined : answerOf(repository, sha, object.value)
+  const asked = [...parts].flatMap((part) => {
+    const field = BY_GRAPHQL[part]?.field
+    if (field === undefined) return []
+    if (object === null || object instanceof Error) return [[part, object]]
+    return [[part, object.failed.get(field) ?? answer?.[part] ?? null]]
+  })
+  return Object.fromEntries(asked)
 }
 
 /** Whether commits are on their repository's default branch, if that is protected: the branch is asked for once. */

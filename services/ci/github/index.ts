@@ -5,7 +5,7 @@ import { createPlaces, forgeOptions, repositoryPath } from '../places.ts'
 import type { CiPort, PullRequestKey, RunKey } from '../port.ts'
 import { each } from '../reading.ts'
 import { addressesOf } from './addresses.ts'
-import { createApi } from './api.ts'
+import { createApi, whole } from './api.ts'
 import { createCommits } from './commits.ts'
 import { type Fragment, type Item, ownerAndName } from './documents.ts'
 import { jobOf, pullRequestOf, reviewsOf, runOf } from './records.ts'
@@ -48,7 +48,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
     const repositories = places.listed.map((repository) => ({ repository, sha: 'HEAD' }))
     const found = await api.objects(repositories.map(revision), wire.commit, call)
     const cannot = repositories.flatMap(({ repository }, i) => {
-      const one = found[i] ?? null
+      const one = whole(found[i])
       if (one instanceof Error) return one.message
       return one ? [] : [`repository ${repository}: it is not there, is empty, or is not shown to this account`]
     })
@@ -62,7 +62,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
     fullShas: async (keys, call) => {
       const found = await api.objects(keys.map(revision), wire.commit, call)
       return keys.map(({ sha }, i) => {
-        const one = found[i] ?? null
+        const one = whole(found[i])
         if (one === null || one instanceof Error) return one
         // A branch may have a name of hexadecimal digits.
         return one.oid?.startsWith(sha) ? one.oid : null
@@ -75,7 +75,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
         call,
       )
       return keys.map(({ repository }, i) => {
-        const one = found[i] ?? null
+        const one = whole(found[i])
         return one === null || one instanceof Error ? one : pullRequestOf(repository, one)
       })
     },
@@ -85,9 +85,11 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
         wire.reviewsOnly,
         call,
       )
-      return found.map((one) =>
-        one === null || one instanceof Error ? one : one.reviews ? reviewsOf(one.reviews) : null,
-      )
+      return found.map((answer) => {
+        const one = whole(answer)
+        if (one === null || one instanceof Error) return one
+        return one.reviews ? reviewsOf(one.reviews) : null
+      })
     },
     runs: (keys, call) =>
       each(keys, async (key) => {

@@ -5,6 +5,7 @@ import { startGithub } from '#demo/github/index.ts'
 import { addressesOf } from '#services/ci/github/addresses.ts'
 import { createBudget } from '#services/ci/github/budget.ts'
 import { documentOf, type Fragment, type Item } from '#services/ci/github/documents.ts'
+import type { CommitPart } from '#services/ci/port.ts'
 import { connectCi } from '../../contract/ci-suite.ts'
 import { startFaultServer } from '../../faults/proxy.ts'
 
@@ -84,11 +85,11 @@ describe('a GraphQL request', () => {
 })
 
 describe('what GitHub answers beside data', () => {
-  const answered = async (body: object, keys: string[]) => {
+  const answered = async (body: object, keys: string[], asked: CommitPart[] = ['commit']) => {
     const server = await startFaultServer({ answer: () => ({ body: JSON.stringify(body) }) })
     const { port, upstream } = connectCi({ kind: 'github', url: server.url })
     try {
-      const parts = new Set(['commit'] as const)
+      const parts = new Set(asked)
       return await port.commits(
         keys.map((key) => ({ repository: 'acme/churn', sha: key, parts })),
         call(),
@@ -123,6 +124,27 @@ describe('what GitHub answers beside data', () => {
     const [one, other] = await answered({ data: { r0: { i0: commit, i1: null } }, errors }, [sha('a'), sha('b')])
     expect(one).toMatchObject({ commit: { webUrl: 'https://x.example/' } })
     expect(other).toEqual({ commit: expected && expect.objectContaining(expected) })
+  })
+
+  it('a part that the token may not read is told as such, and never as none', async () => {
+    const value = {
+      ...commit,
+      statusCheckRollup: null,
+      pullRequests: { nodes: [null], pageInfo: { hasNextPage: false } },
+    }
+    const errors = ['statusCheckRollup', 'pullRequests'].map((field) => {
+      return { type: 'FORBIDDEN', path: ['r0', 'i0', field, 'nodes', 0], message: 'Resource not accessible' }
+    })
+    const [one] = await answered(
+      { data: { r0: { i0: value } }, errors },
+      [sha('a')],
+      ['commit', 'checks', 'pullRequests'],
+    )
+    expect(one).toEqual({
+      commit: expect.objectContaining({ webUrl: 'https://x.example/' }),
+      checks: expect.objectContaining({ reason: 'FORBIDDEN' }),
+      pullRequests: expect.objectContaining({ reason: 'FORBIDDEN' }),
+    })
   })
 
   it('a SHA-256 is no commit of GitHub, and is not asked for', async () => {
