@@ -7,13 +7,22 @@ const project = (name: string, extra: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
 })
 
-/** The live project starts real servers, so it has its own set-up and patience; the others need nothing but Node. */
+/**
+ * `distributed` has the tests of `federation` over again, with each subgraph in a process of its own. `live` starts real
+ * servers, so it has its own set-up and patience; the others need nothing but Node.
+ */
 export default defineConfig({
   test: {
     projects: [
       project('unit'),
       project('contract'),
       project('federation', { testTimeout: 20_000 }),
+      project('distributed', {
+        include: ['test/federation/**/*.test.ts'],
+        exclude: ['**/command-line*.test.ts'],
+        env: { MODELOPS_TEST_MODE: 'distributed' },
+        testTimeout: 20_000,
+      }),
       project('faults', { testTimeout: 20_000 }),
       project('live', {
         globalSetup: ['test/live/setup.ts'],

@@ -4,7 +4,7 @@ import type { Capabilities } from '#lib/adapter.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
-import { createSubgraphs } from './graph.ts'
+import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
 
 /** What one source answered; `--json` prints a list of these. */
@@ -28,7 +28,7 @@ export async function check({ config: configPath, json }: { config?: string; jso
     process.exitCode = 1
     return
   }
-  const subgraphs = createSubgraphs(config, pino({ level: 'silent' }))
+  const subgraphs = createSubgraphs(config, { log: pino({ level: 'silent' }), graph: graphToCome().graph })
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
   const checked = await Promise.all(sources.map(checkSource))
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))

@@ -3,27 +3,81 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
+import type { GraphPort } from '#lib/graph.ts'
+import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
-import type { SubgraphName } from '#schema/subgraphs.ts'
+import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
+import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
+import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
+import { createMonitoringSubgraph } from '#services/monitoring/index.ts'
 import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions) => Subgraph>> = {
+const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
+  catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
   ci: createCiSubgraph,
+  monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
+  lineage: (options, graph) =>
+    createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
 }
 
-/** The composed graph as committed. */
-export const readSupergraph = (): string => readFileSync(join(projectRoot, supergraphFile), 'utf8')
+/** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
+export const besideGateway: readonly SubgraphName[] = ['lineage']
 
-/** All subgraphs of the project over one configuration, in this process. `shared`: what they share with other instances. */
-export function createSubgraphs(config: Config, log: Logger, shared?: SharedStore): Subgraph[] {
-  const options = { config, registries: registriesOf(config), log, ...(shared && { shared }) }
-  return Object.values(subgraphs).map((create) => create(options))
+/** Subgraphs that can be servers of their own. */
+export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
+
+/** The file of the composed graph: the configured one, or the one that is committed. */
+export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
+
+/** The composed graph. Throws, for the reader, when the file cannot be read. */
+export function readSupergraph(file: string = join(projectRoot, supergraphFile)): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new ReaderError(`The supergraph ${file} cannot be read (${code}).`, { cause })
+  }
+}
+
+/** What subgraphs are made with, beside the configuration. */
+export interface Surroundings {
+  readonly log: Logger
+  /** The graph, for the subgraphs that ask it. */
+  readonly graph: GraphPort
+  /** What is shared with other instances. Default: nothing. */
+  readonly shared?: SharedStore
+}
+
+/** One subgraph over a configuration, in this process. */
+export function createSubgraph(name: SubgraphName, config: Config, { graph, ...around }: Surroundings): Subgraph {
+  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph)
+}
+
+/** All subgraphs of the project over one configuration, in this process. */
+export function createSubgraphs(config: Config, around: Surroundings): Subgraph[] {
+  return subgraphNames.map((name) => createSubgraph(name, config, around))
+}
+
+/** The graph before there is a gateway to ask it: subgraphs are made first, and the gateway of them. */
+export function graphToCome(): { readonly graph: GraphPort; come(graph: GraphPort): void } {
+  let there: GraphPort | undefined
+  return {
+    graph: {
+      async query(document, variables, context) {
+        if (!there) throw new Error('the graph was asked before there was a gateway')
+        return there.query(document, variables, context)
+      },
+    },
+    come: (graph) => {
+      there = graph
+    },
+  }
 }

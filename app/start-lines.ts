@@ -19,13 +19,30 @@ export function greeting(url: string, { config, origin, notices }: Started): str
   const lines = [
     `GraphiQL   ${url}/graphiql`,
     `GraphQL    ${url}/graphql`,
-    ...callers(config.gateway).map((line, i) => `${i === 0 ? 'Callers ' : ''.padEnd(8)}   ${line}`),
+    ...titled('Callers', callers(config.gateway)),
     `Reading    ${reading(origin)}`,
     ...(origin.kind === 'none' ? ['Your own   MLFLOW_TRACKING_URI=http://host:5000 npm start'] : []),
     ...notices,
   ]
   return `\n${lines.join('\n')}\n`
 }
+
+/** What a gateway over subgraphs that are servers of their own says first. */
+export function remoteGreeting(url: string, config: Config['gateway'], subgraphs: Record<string, string>): string {
+  const lines = [
+    `GraphiQL   ${url}/graphiql`,
+    `GraphQL    ${url}/graphql`,
+    ...titled('Callers', callers(config)),
+    ...titled(
+      'Subgraphs',
+      Object.entries(subgraphs).map(([name, address]) => `${name} at ${address}`),
+    ),
+  ]
+  return `\n${lines.join('\n')}\n`
+}
+
+const titled = (title: string, lines: readonly string[]) =>
+  lines.map((line, i) => `${(i === 0 ? title : '').padEnd(11)}${line}`)
 
 /** Who may ask, one way a line. */
 function callers({ host, keys, oidc }: Config['gateway']): string[] {

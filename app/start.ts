@@ -1,43 +1,47 @@
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
-import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
+import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { startDemonstration } from './demonstration.ts'
-import { createSubgraphs, readSupergraph } from './graph.ts'
+import { createSubgraphs, graphToCome, readSupergraph, supergraphPath } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
+import { whenStopped } from './when-stopped.ts'
 
-/** `modelops start`: everything in one process, until it is told to stop. */
+/** `modelops start`: everything in one process, until it is told to stop. What few need is imported when needed. */
 export async function start({ config: configPath }: { config?: string }): Promise<void> {
   const log = commandLog()
   const configuration = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
   const demonstration =
-    configuration.origin.kind === 'none' ? await startDemonstration(configuration.config) : undefined
+    configuration.origin.kind === 'none'
+      ? await (await import('./demonstration.ts')).startDemonstration(configuration.config)
+      : undefined
   const config = demonstration?.config ?? configuration.config
+  const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
-  const shared = redis && createRedisStore({ url: redis, log })
-  const subgraphs = createSubgraphs(config, log, shared)
+  const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
+  const { graph, come } = graphToCome()
+  const subgraphs = createSubgraphs(config, { log, graph, ...(shared && { shared }) })
+  const supergraphFile = supergraphPath(config)
   const gateway = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(),
+    supergraphSdl: readSupergraph(supergraphFile),
+    supergraphFile,
     subgraphs,
     log,
+    metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
   })
 
-  let stopping: Promise<void> | undefined
-  const stop = () => {
-    stopping ??= (async () => {
-      await gateway.close()
-      await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
-      await shared?.close()
-      await demonstration?.close()
-    })()
-    return stopping
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  come(gateway.graph)
+  const stop = whenStopped(async () => {
+    await gateway.close()
+    await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await shared?.close()
+    await demonstration?.close()
+    await telemetry.close()
+  })
 
   try {
     const url = await gateway.listen()

@@ -7,7 +7,7 @@ export interface Plan {
   readonly warmUpSeconds: number
 }
 
-export const thorough: Plan = { models: [50, 500, 5_000], rounds: 3, seconds: 4, warmUpSeconds: 4 }
+export const thorough: Plan = { models: [50, 500, 5_000], rounds: 5, seconds: 3, warmUpSeconds: 4 }
 
 /** For a first impression, and to see that it works. */
 export const quick: Plan = { models: [50], rounds: 1, seconds: 4, warmUpSeconds: 3 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Cold, delayMilliseconds, measureCold } from './cold.ts'
 import { quick, thorough } from './plan.ts'
+import { measureStart } from './start.ts'
 import { table } from './table.ts'
 import { measureWarm, type Warm } from './warm.ts'
 
@@ -15,7 +16,6 @@ const cold: Cold[] = []
 for (const models of plan.models) cold.push(...(await measureCold(models, plan)))
 
 const nameOf = { stock: 'stock gateway', ours: 'this gateway' }
-const stock = (models: number) => warm.find((one) => one.variant === 'stock' && one.models === models)
 console.log('\nWarm: ten connections, every request with other variables.\n')
 console.log(
   table(
@@ -28,12 +28,13 @@ console.log(
       'p99 ms',
       'p50 ms, one connection',
       'CPU ms/request',
+      '× less CPU',
       'peak MB',
       'upstream calls/request',
     ],
     warm.map((one) => [
-      ...[one.models, nameOf[one.variant], one.perSecond, one.perSecond / (stock(one.models)?.perSecond ?? Number.NaN)],
-      ...[one.p50, one.p99, one.p50Alone, one.cpuMilliseconds, one.peakMegabytes, one.callsPerRequest],
+      ...[one.models, nameOf[one.variant], one.perSecond, one.timesStock, one.p50, one.p99, one.p50Alone],
+      ...[one.cpuMilliseconds, one.timesLessCpu, one.peakMegabytes, one.callsPerRequest],
     ]),
   ),
 )
@@ -51,3 +52,6 @@ console.log(
     ]),
   ),
 )
+
+const start = await measureStart(plan.models[0] ?? 50, plan.rounds + 2)
+console.log(`\nStart: ${Math.round(start)} ms from the command to the first answer, everything in one process.`)

@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import { pino } from 'pino'
-import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { createSubgraphs, graphToCome, readSupergraph } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
+import { watched } from '#lib/telemetry/watched.ts'
 import { serve } from './child.ts'
 import { startStock } from './stock.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -18,14 +20,21 @@ export interface Usage {
   readonly peakMegabytes: number
 }
 
-// Nothing is asked of a source again while it is measured.
-const settings = { index: { freshSeconds: 3_600, staleSeconds: 7_200 } }
+/** Nothing is asked of a source again while it is measured. */
+const lasting = { index: { freshSeconds: 3_600, staleSeconds: 7_200 } }
+
+interface Start {
+  readonly variant: Variant
+  readonly upstreams: Upstreams
+  /** Sections of the configuration. */
+  readonly settings?: object
+}
 
 let subgraphs: Subgraph[] = []
 
 serve({
   /** Starts to listen and tells where. */
-  async start({ variant, upstreams }: { variant: Variant; upstreams: Upstreams }): Promise<string> {
+  async start({ variant, upstreams, settings = lasting }: Start): Promise<string> {
     const sources = [
       { id: 'mlflow', kind: 'mlflow', url: upstreams.mlflow },
       {
@@ -36,7 +45,7 @@ serve({
     const config = buildConfig({ ...settings, sources }, kinds)
     // As it runs in production: lines are made, and go nowhere.
     const log = pino({ level: 'info' }, { write() {} })
-    subgraphs = createSubgraphs(config, log)
+    subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph })
     return variant === 'ours' ? await ours(config, log) : await startStock(subgraphs, readSupergraph(), log)
   },
   /** Reads the sources, as a gateway does in the background when it starts. */
@@ -46,6 +55,20 @@ serve({
   usage(): Usage {
     const { user, system } = process.cpuUsage()
     return { cpuMilliseconds: (user + system) / 1_000, peakMegabytes: process.resourceUsage().maxRSS / 1_024 }
+  },
+  /** Megabytes that are in use. Needs `--expose-gc`. */
+  async heap(): Promise<number> {
+    // What a first collection frees can hold what only a second one finds.
+    for (let i = 0; i < 2; i++) {
+      globalThis.gc?.()
+      await setImmediate()
+    }
+    return process.memoryUsage().heapUsed / 1_048_576
+  },
+  /** Requests to sources and queries that are under way or wait. */
+  underWay(): number {
+    const queues = [...watched.queues, ...[...watched.sources].map(({ load }) => load())]
+    return queues.reduce((sum, { running, waiting }) => sum + running + waiting, 0)
   },
 })
 

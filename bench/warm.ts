@@ -16,6 +16,9 @@ export interface Warm {
   readonly cpuMilliseconds: number
   readonly peakMegabytes: number
   readonly callsPerRequest: number
+  /** Against the stock gateway in the same round: requests per second, and how much less CPU each takes. */
+  readonly timesStock: number
+  readonly timesLessCpu: number
 }
 
 interface Subject {
@@ -55,10 +58,15 @@ export async function measureWarm(models: number, plan: Plan): Promise<Warm[]> {
     }
   })
   await Promise.all([upstream, load, ...subjects.map(({ child }) => child)].map((child) => child.stop()))
-  return variants.map((variant) => ({
-    ...{ variant, models },
-    ...median(found.filter((one) => one.variant === variant)),
-  }))
+  const of = (variant: Variant) => found.filter((one) => one.variant === variant)
+  return variants.map((variant) => {
+    const measured = of(variant).map((one, round) => {
+      const stock = of('stock')[round] ?? one
+      const timesStock = one.perSecond / stock.perSecond
+      return { ...one, timesStock, timesLessCpu: stock.cpuMilliseconds / one.cpuMilliseconds }
+    })
+    return { variant, models, ...median(measured) }
+  })
 }
 
 function under(url: string, asked: readonly string[], connections: number, seconds: number): Load {

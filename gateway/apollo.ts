@@ -1,4 +1,4 @@
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
+import type { GraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -13,9 +13,11 @@ import { tellBrokenPromises } from './broken-promises.ts'
 import { calls } from './call.ts'
 import type { GatewayConfig } from './config.ts'
 import { formatError } from './errors.ts'
+import { compiledGateway } from './executor/gateway.ts'
 import { answerIntrospection } from './introspection.ts'
 import { pageSizePlugin } from './limits/page-size.ts'
 import { limitsRule } from './limits/rule.ts'
+import { countOperations } from './operations.ts'
 
 /** What `startApollo` needs. */
 export interface ApolloOptions {
@@ -33,7 +35,7 @@ export interface ApolloOptions {
 export async function startApollo({ limits, supergraphSdl, dataSource, log }: ApolloOptions): Promise<ApolloServer> {
   const logger = quieter(log)
   const server = withoutApolloEnvironment(() => {
-    const gateway = new ApolloGateway({
+    const gateway = compiledGateway({
       supergraphSdl,
       buildService: ({ name }) => dataSource(name),
       // Fragments would make a fetch shorter on the wire, where there is one, and cost time in each plan.
@@ -66,6 +68,7 @@ export async function startApollo({ limits, supergraphSdl, dataSource, log }: Ap
         nameOperation,
         answerIntrospection,
         tellBrokenPromises,
+        countOperations,
         ApolloServerPluginCacheControlDisabled(),
         ApolloServerPluginInlineTraceDisabled(),
         ApolloServerPluginLandingPageDisabled(),

@@ -1,13 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import {
-  type DocumentNode,
-  execute,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql'
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql'
 import type { GatewayContext } from './call.ts'
+import { executorOf } from './executor/subgraph.ts'
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0]
 /** What a subgraph answers. */
@@ -66,11 +60,8 @@ export function dataSource(
  * again. Without `schema` the subgraph never answers.
  */
 export function inProcess(name: string, schema: GraphQLSchema | undefined): GraphQLDataSource {
-  return dataSource(name, ({ document, variables, context }) => {
-    if (!schema) return { silent: 'it does not run in this gateway.' }
-    const result = execute({ schema, document, variableValues: variables, contextValue: context })
-    return result as Answer | Promise<Answer>
-  })
+  const execute = schema && executorOf(schema)
+  return dataSource(name, (asked) => execute?.(asked) ?? { silent: 'it does not run in this gateway.' })
 }
 
 function isFetch(options: ProcessOptions): options is Fetch & { document: DocumentNode } {

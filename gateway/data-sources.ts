@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { inProcess } from './data-source.ts'
 import { connectRemotes, type RemoteOptions } from './remote.ts'
+import { tracedSubgraph } from './tracing.ts'
 
 /** Who answers for each part of the graph. */
 export interface DataSources {
@@ -25,9 +26,9 @@ export function createDataSources({ subgraphs, remote, log }: DataSourcesOptions
   return {
     of(name) {
       const connected = remotes?.dataSource(name)
-      if (connected) return connected
+      if (connected) return tracedSubgraph(name, connected)
       if (!schemas.has(name)) log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
-      return inProcess(name, schemas.get(name))
+      return tracedSubgraph(name, inProcess(name, schemas.get(name)))
     },
     close: async () => remotes?.close(),
   }

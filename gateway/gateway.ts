@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { gracefulEnd } from '#lib/graceful-end.ts'
+import type { GraphPort } from '#lib/graph.ts'
 import { jwksPath } from '#lib/internal-token/key.ts'
 import { isLoopbackName } from '#lib/loopback.ts'
 import { ReaderError } from '#lib/reader-error.ts'
@@ -12,9 +13,12 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
 import { createIdentify, type Identify, knowsOthers } from './identity.ts'
+import { addMetricsRoute, METRICS, measureRequests, readsMetricsOnly, sendMetricsOnly } from './metrics.ts'
+import { createOverload } from './overload.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
 import type { RemoteOptions } from './remote.ts'
@@ -36,6 +40,8 @@ export interface GatewayOptions {
   readonly webRoot?: string
   /** Whether the parts behind the gateway are ready. Default: they are. */
   readonly ready?: () => Readiness
+  /** Reads all metrics, in Prometheus' text format, for `/metrics`. Default: there is no such page. */
+  readonly metrics?: () => Promise<string>
   /** Who asks. Default: as the configuration says. */
   readonly identify?: Identify
 }
@@ -43,6 +49,8 @@ export interface GatewayOptions {
 /** The server over the graph. */
 export interface Gateway {
   readonly app: FastifyInstance
+  /** The graph for the subgraphs that ask it themselves. */
+  readonly graph: GraphPort
   /** Starts to listen where the configuration says and tells its own address. Throws, for the reader, when it cannot. */
   listen(): Promise<string>
   /** Takes no more requests, finishes those in flight for at most 5 seconds, ends. */
@@ -51,6 +59,12 @@ export interface Gateway {
 
 /** Answered whoever asks: health, the public key, and messages that say themselves who sent them. */
 const OPEN = ['/health/', jwksPath, WEBHOOKS]
+
+/**
+ * The page to explore the graph with holds nothing of it, and a browser cannot send a key before it has the page. Where only
+ * this computer may ask, nobody else needs it.
+ */
+const openPage = (url: string) => url === '/' || url === '/graphiql' || url.startsWith('/graphiql/')
 
 const refusalCodes = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 503: 'IDENTITY_UNAVAILABLE' } as const
 
@@ -65,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     identify = createIdentify(config, log),
   } = options
   const { limits, requestDeadlineMilliseconds: deadlineMilliseconds } = config
+  const overload = createOverload(config.concurrency, deadlineMilliseconds)
   const dataSources = createDataSources(options)
   const supergraph = await serveSupergraph({
     ...options,
@@ -78,15 +93,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: deadlineMilliseconds,
   })
 
+  measureRequests(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
   await app.register(helmet, securityHeaders)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (OPEN.some((path) => request.routeOptions.url?.startsWith(path))) return
+    const { url = '' } = request.routeOptions
+    if (OPEN.some((path) => url.startsWith(path)) || (knowsOthers(config) && openPage(url))) return
     const identified = await identify(request.raw)
     if ('caller' in identified) {
+      if (readsMetricsOnly(identified.caller) && url !== METRICS) return sendMetricsOnly(reply)
       request.setDecorator<Caller>('caller', identified.caller)
       return
     }
@@ -98,17 +116,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   addRefusals(app, limits)
   addHealthRoutes(app, () => {
     if (end.begun()) return { ready: false, detail: 'shutting down' }
+    const pressure = overload.pressure()
     const refused = supergraph.refused()
-    return { ...ready(), ...(refused && { supergraphRefused: refused }) }
+    return {
+      ...(pressure ? { ready: false, detail: pressure } : ready()),
+      ...(refused && { supergraphRefused: refused }),
+    }
   })
   if (remote) app.get(jwksPath, () => remote.signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, log, callerOf })
+  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf })
   await addWebhookRoute(app, options.subgraphs)
+  if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
 
   return {
     app,
+    graph: graphFromWithin(supergraph.current),
     async listen() {
       const { host, port } = config
       if (!options.identify && !knowsOthers(config) && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))
@@ -118,6 +142,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async close() {
       await end.close()
+      overload.close()
       await supergraph.close()
       await dataSources.close()
     },

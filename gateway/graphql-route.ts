@@ -5,21 +5,24 @@ import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { type Call, calls } from './call.ts'
 import { startClock } from './clock.ts'
+import { type Overload, sendRefused } from './overload.ts'
 import { sendProblem } from './problem.ts'
+import { endRequestSpan, inRequestSpan, traceIdOf } from './tracing.ts'
 
 /** What `addGraphqlRoute` needs. */
 export interface GraphqlRoute {
   /** The server of now; each request keeps the one it began with. */
   readonly apollo: () => ApolloServer
   readonly deadlineMilliseconds: number
+  readonly overload: Overload
   readonly log: Logger
   readonly callerOf: (request: FastifyRequest) => Caller
 }
 
-/** Adds `/graphql`: each request with its context, its deadline and its line in the log. */
+/** Adds `/graphql`: each request with its turn, its context, its deadline, its span and its line in the log. */
 export function addGraphqlRoute(
   app: FastifyInstance,
-  { apollo, deadlineMilliseconds, log, callerOf }: GraphqlRoute,
+  { apollo, deadlineMilliseconds, overload, log, callerOf }: GraphqlRoute,
 ): void {
   // Within `calls.run`, so there is one.
   const contextOf = async () => calls.getStore()?.context ?? {}
@@ -27,39 +30,49 @@ export function addGraphqlRoute(
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    async handler(request, reply) {
-      const started = performance.now()
-      const clock = startClock(deadlineMilliseconds, reply.raw)
-      const { signal, cutOff, sourcesUntil } = clock
-      const caller = callerOf(request)
-      const context = {
-        requestId: request.id,
-        caller,
-        signal,
-        cutOff,
-        sourcesUntil,
-        log: log.child({ requestId: request.id }),
-        ...maxAge(request.headers['cache-control']),
-      }
-      const call: Call = { context, operation: undefined, errors: 0 }
-      try {
-        const answer = fastifyApolloHandler(apollo(), { context: contextOf })
-        const outcome = await Promise.race([calls.run(call, () => answer.call(app, request, reply)), clock.over])
-        if (outcome !== 'over') return outcome
-        return sendProblem(reply, overdue(deadlineMilliseconds))
-      } finally {
-        clock.stop()
-        const line = {
-          operation: call.operation,
-          milliseconds: Math.round(performance.now() - started),
-          // 499 is nginx's for a client that did not wait.
-          status: clock.clientGone() ? 499 : reply.statusCode,
-          errors: call.errors,
-          caller: caller.subject,
-        }
-        context.log.info(line, 'graphql')
-      }
+    // Before anything of the query is read.
+    async onRequest(_request, reply) {
+      const refused = overload.refusal()
+      if (refused) return sendRefused(reply, refused)
     },
+    handler: (request, reply) =>
+      inRequestSpan(request, async (span) => {
+        const started = performance.now()
+        const clock = startClock(deadlineMilliseconds, reply.raw)
+        const { signal, cutOff, sourcesUntil } = clock
+        const caller = callerOf(request)
+        const context = {
+          requestId: request.id,
+          caller,
+          signal,
+          cutOff,
+          sourcesUntil,
+          log: log.child({ requestId: request.id, ...traceIdOf(span) }),
+          ...maxAge(request.headers['cache-control']),
+        }
+        const call: Call = { context, operation: undefined, errors: 0 }
+        try {
+          const answer = fastifyApolloHandler(apollo(), { context: contextOf })
+          const turn = await overload.run(signal, () =>
+            Promise.race([calls.run(call, () => answer.call(app, request, reply)), clock.over]),
+          )
+          if ('refused' in turn) return sendRefused(reply, turn.refused)
+          if (turn.done !== 'over') return turn.done
+          return sendProblem(reply, overdue(deadlineMilliseconds))
+        } finally {
+          clock.stop()
+          const line = {
+            operation: call.operation,
+            milliseconds: Math.round(performance.now() - started),
+            // 499 is nginx's for a client that did not wait.
+            status: clock.clientGone() ? 499 : reply.statusCode,
+            errors: call.errors,
+            caller: caller.subject,
+          }
+          endRequestSpan(span, line)
+          context.log.info(line, 'graphql')
+        }
+      }),
   })
 }
 

@@ -8,7 +8,7 @@ import { createTokenCheck } from './oidc.ts'
 import type { Refused } from './verdict.ts'
 
 /** Why a request is not answered, for its sender. */
-export interface Refusal {
+interface Refusal {
   /** 401: who asks is not known. 403: it is known, and may not. 503: nobody can tell now. */
   readonly status: 401 | 403 | 503
   readonly message: string
@@ -22,7 +22,7 @@ export interface Refusal {
 export type Identify = (request: IncomingMessage) => Identified | Promise<Identified>
 
 /** The outcome of `Identify`. */
-export type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
+type Identified = { readonly caller: Caller } | { readonly refusal: Refusal }
 
 const thisComputer: Caller = { subject: 'local', name: 'this computer', roles: ['admin'], scopes: [] }
 

@@ -2,6 +2,7 @@ import type { GraphQLDataSource } from '@apollo/gateway'
 import { errors, Pool } from 'undici'
 import type { TokenSigner } from '#lib/internal-token/signer.ts'
 import { handedOn } from '#lib/subgraph-server/context.ts'
+import { traceHeaders } from '#lib/telemetry/between-parts.ts'
 import type { GatewayContext } from './call.ts'
 import { type Answer, type Asked, dataSource, type Silence } from './data-source.ts'
 
@@ -55,7 +56,7 @@ function connect(name: string, url: string, signer: TokenSigner): { source: Grap
     try {
       const { statusCode: status, body } = await pool.request({
         ...{ path, method: 'POST', signal: context.cutOff },
-        headers: { authorization, 'content-type': 'application/json', ...handOn(context) },
+        headers: { authorization, 'content-type': 'application/json', ...handOn(context), ...traceHeaders() },
         body: JSON.stringify({ query: text, variables }),
       })
       // Read to its end in any case, so that the connection can be used again.

@@ -10,5 +10,7 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** How old data may be, in seconds, as the client's `Cache-Control` says (0: `no-cache`); absent: as configured. */
   readonly maxAgeSeconds?: number
+  /** How often the graph has asked itself on the way here; absent: a client asked. */
+  readonly graphDepth?: number
   readonly log: Logger
 }

@@ -9,8 +9,11 @@ const types = {
   PullRequest: { parts: [3], ofSource: true },
   PipelineRun: { parts: [3], ofSource: true },
   Endpoint: { parts: [2], ofSource: true },
+  // Of a configured application, the source is that of the configuration.
+  Application: { parts: [2], ofSource: true },
   // The version is left out where the server gives none.
   ServedModel: { parts: [3, 4], ofSource: true },
+  Alert: { parts: [2], ofSource: true },
 } as const
 
 /** A type of the graph that has ids. */

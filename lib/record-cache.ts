@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { endOf } from './pause.ts'
 import { type Freshness, LEAST_SECONDS, type Reading, type ReadOptions } from './snapshot.ts'
+import { countCached } from './telemetry/held.ts'
 import { UpstreamError } from './upstream/error.ts'
+import { isTimeout } from './upstream/limit.ts'
 import type { UpstreamCall } from './upstream/upstream.ts'
 
 /** What a cache of records is made of. */
@@ -27,6 +29,15 @@ interface Held<V> {
   readonly changedAt: number
 }
 
+/** Records that are being read together. */
+interface Batch {
+  readonly keys: readonly string[]
+  readonly controller: AbortController
+  readonly done: Promise<void>
+  /** How many wait for it. */
+  waiting: number
+}
+
 /**
  * Records that are read by key when somebody shows them: fresh ones are answered from memory; older ones too, marked
  * stale, while they are read anew in the background; the others are waited for. Each key is read once at a time, however
@@ -35,8 +46,8 @@ interface Held<V> {
 export class RecordCache<V> {
   readonly #options: RecordCacheOptions<V>
   readonly #held: LRUCache<string, Held<V>>
-  readonly #loading = new Map<string, Promise<void>>()
-  readonly #closing = new AbortController()
+  readonly #loading = new Map<string, Batch>()
+  #closed = false
 
   constructor(options: RecordCacheOptions<V>) {
     this.#options = options
@@ -45,12 +56,16 @@ export class RecordCache<V> {
 
   /** What went wrong with a source is in each reading; rejects only on a fault of ours. `value: null`: there is no such record. */
   async readMany(keys: readonly string[], { signal, maxAgeSeconds }: ReadOptions): Promise<Reading<V | null>[]> {
-    const { freshSeconds, staleSeconds } = this.#options
+    const { source, freshSeconds, staleSeconds } = this.#options
     const least = Math.max(maxAgeSeconds ?? Number.POSITIVE_INFINITY, LEAST_SECONDS)
     const tolerated = Math.min(least, Math.max(staleSeconds, freshSeconds))
-    this.#startLoading(keys.filter((key) => this.#isOlder(key, Math.min(least, freshSeconds))))
+    const older = keys.filter((key) => this.#isOlder(key, Math.min(least, freshSeconds)))
+    this.#startLoading(older)
     const needed = keys.filter((key) => ageSeconds(this.#held.get(key)) > tolerated)
-    if (needed.length > 0) await endOf(Promise.all(needed.map((key) => this.#loading.get(key))), signal)
+    countCached('records', source, 'hit', keys.length - older.length)
+    countCached('records', source, 'stale', older.length - needed.length)
+    countCached('records', source, 'miss', needed.length)
+    if (needed.length > 0) await this.#wait(needed, signal)
     return keys.map((key) => this.#reading(key))
   }
 
@@ -66,8 +81,34 @@ export class RecordCache<V> {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort()
-    await Promise.allSettled(this.#loading.values())
+    this.#closed = true
+    const batches = [...new Set(this.#loading.values())]
+    for (const { controller } of batches) controller.abort()
+    await Promise.allSettled(batches.map(({ done }) => done))
+  }
+
+  /**
+   * Waits for what is being read. The last one to wait who goes away takes the reading along; one whose time is over leaves
+   * it to those who ask again.
+   */
+  async #wait(keys: readonly string[], signal: AbortSignal): Promise<void> {
+    const batches = new Set(keys.flatMap((key) => this.#loading.get(key) ?? []))
+    for (const batch of batches) batch.waiting++
+    await endOf(Promise.all([...batches].map(({ done }) => done)), signal).finally(() => {
+      for (const batch of batches) {
+        batch.waiting--
+        if (batch.waiting === 0 && signal.aborted && !isTimeout(signal.reason)) this.#abandon(batch, signal.reason)
+      }
+    })
+  }
+
+  #abandon(batch: Batch, reason: unknown): void {
+    this.#forget(batch)
+    batch.controller.abort(reason)
+  }
+
+  #forget(batch: Batch): void {
+    for (const key of batch.keys) if (this.#loading.get(key) === batch) this.#loading.delete(key)
   }
 
   /** Reads in one batch what is not being read, and was not just now. */
@@ -75,20 +116,19 @@ export class RecordCache<V> {
     const latest = Date.now() - LEAST_SECONDS * 1_000
     const due = (key: string) => !this.#loading.has(key) && (this.#held.get(key)?.askedAt ?? 0) <= latest
     const keys = [...new Set(wanted)].filter(due)
-    if (keys.length === 0 || this.#closing.signal.aborted) return
+    if (keys.length === 0 || this.#closed) return
     const { source, log } = this.#options
-    const batch = this.#load(keys).finally(() => {
-      for (const key of keys) this.#loading.delete(key)
-    })
+    const controller = new AbortController()
+    const done = this.#load(keys, controller.signal).finally(() => this.#forget(batch))
+    const batch: Batch = { keys, controller, done, waiting: 0 }
     for (const key of keys) this.#loading.set(key, batch)
     // Who waits for it is told as well; often nobody does.
-    batch.catch((error: unknown) =>
+    done.catch((error: unknown) =>
       log.error({ source, err: error }, 'reading records failed for a reason nobody foresaw'),
     )
   }
 
-  async #load(keys: readonly string[]): Promise<void> {
-    const { signal } = this.#closing
+  async #load(keys: readonly string[], signal: AbortSignal): Promise<void> {
     const fetchedAt = new Date()
     const asked = this.#options.load(keys, { signal })
     const loaded = await asked.catch((error: unknown) => keys.map(() => asError(error)))

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import { endOf, pause } from './pause.ts'
+import { countLoad } from './telemetry/held.ts'
+import { type WatchedIndex, watched } from './telemetry/watched.ts'
 import { UpstreamError } from './upstream/error.ts'
 import type { UpstreamCall } from './upstream/upstream.ts'
 
@@ -50,6 +52,8 @@ export interface SnapshotOptions<T> extends Freshness {
   /** Reads everything anew; `previous` is what was held so far. */
   load(call: LoadCall, previous: T | undefined): Promise<Loaded<T>>
   readonly log: Logger
+  /** Under which name metrics show it, and how much there is in a value. Default: they do not. */
+  readonly shown?: { readonly as: string; size(value: T): number }
 }
 
 /** However often one is asked for anew or fails: the source is asked at most once in so many seconds. */
@@ -66,6 +70,7 @@ const LEAST_SECONDS_AFTER_CHANGE = 1
 export class Snapshot<T> {
   readonly #options: SnapshotOptions<T>
   readonly #closing = new AbortController()
+  readonly #watched: WatchedIndex | undefined
   #held: Loaded<T> | undefined
   #failure: UpstreamError | undefined
   #loading: Promise<void> | undefined
@@ -77,6 +82,10 @@ export class Snapshot<T> {
 
   constructor(options: SnapshotOptions<T>) {
     this.#options = options
+    const { source, shown } = options
+    if (!shown) return
+    this.#watched = { source, index: shown.as, held: () => this.#size(shown) }
+    watched.indexes.add(this.#watched)
   }
 
   /** Never rejects: what went wrong is in the reading. */
@@ -121,6 +130,7 @@ export class Snapshot<T> {
 
   async close(): Promise<void> {
     this.#closing.abort()
+    if (this.#watched) watched.indexes.delete(this.#watched)
     await Promise.all([this.#loading, this.#refreshing])
   }
 
@@ -163,11 +173,13 @@ export class Snapshot<T> {
       const loaded = await this.#options.load(call, this.#held?.value)
       if (!this.#isFrom(loaded.fetchedAt.getTime() + 1)) this.#held = loaded
       this.#failure = loaded.failure
+      this.#count(loaded.failure?.reason ?? 'ok')
       // Another instance had it: the source was not asked.
       if (loaded.fetchedAt.getTime() < started && !loaded.failure) return
     } catch (error) {
       if (signal.aborted) return
       this.#failure = this.#explain(error)
+      this.#count(this.#failure.reason)
     }
     this.#askedAt = performance.now()
   }
@@ -182,6 +194,17 @@ export class Snapshot<T> {
       this.#startLoading(this.#changedAt, LEAST_SECONDS_AFTER_CHANGE)
       await this.#loading
     } while (!this.#isFrom(this.#changedAt) && !this.#failure && !signal.aborted)
+  }
+
+  #size({ size }: NonNullable<SnapshotOptions<T>['shown']>) {
+    if (!this.#held) return undefined
+    const { value, fetchedAt } = this.#held
+    return { ageSeconds: (Date.now() - fetchedAt.getTime()) / 1_000, size: size(value) }
+  }
+
+  #count(outcome: string): void {
+    const { source, shown } = this.#options
+    if (shown) countLoad(source, shown.as, outcome)
   }
 
   #explain(error: unknown): UpstreamError {

@@ -15,7 +15,20 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',
+    AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
+  },
+  catalog: {
+    Dataset: './dataset-view.ts#DatasetView',
+    DatasetRelation: './lineage.ts#Relation',
+    DatasetColumn: './merged-fields.ts#ColumnEntry',
+    ColumnSource: './port.ts#SourceColumn',
+    CatalogRecord: './catalog-index.ts#RecordEntry',
+    Application: './applications.ts#ApplicationEntry',
+    Endpoint: './applications.ts#ThingReference',
+    Model: './applications.ts#ThingReference',
+    Node: './applications.ts#ThingReference',
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
   },
   serving: {
     Endpoint: './server-index.ts#EndpointEntry',
@@ -33,9 +46,21 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     TrainingRun: './trace.ts#Recorded',
     CiSource: '../../lib/reading.ts#SourceRecord',
   },
+  monitoring: {
+    Alert: './alert-index.ts#AlertEntry',
+    Model: './coverage.ts#ModelReference',
+    Endpoint: './monitors.ts#Reference',
+    ServedModel: './monitors.ts#Reference',
+    MonitoringSource: '../../lib/reading.ts#SourceRecord',
+  },
   platform: {
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
     CiSource: '../../lib/reading.ts#SourceRecord',
+    MonitoringSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',
+  },
+  lineage: {
+    LineageNode: './walk.ts#WalkedNode',
   },
 }

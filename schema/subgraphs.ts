@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { type DocumentNode, GraphQLError, parse, print, Source } from 'graphql'
 import { withReachableDefinitions } from './closure.ts'
 import { contractFile, projectRoot } from './files.ts'
+import { nodeStubs } from './node-stubs.ts'
 
 /** Every subgraph of the project; `schema/<name>.graphql` is its contract, `services/<name>/` its code. */
-export const subgraphNames = ['models', 'serving', 'ci', 'platform'] as const
+export const subgraphNames = ['models', 'catalog', 'ci', 'serving', 'monitoring', 'platform', 'lineage'] as const
 
 /** The name of one of the project's own subgraphs. */
 export type SubgraphName = (typeof subgraphNames)[number]
@@ -31,8 +32,15 @@ export function parseSubgraph(name: string, body: string, common = ''): Subgraph
  */
 export function loadSubgraph(name: string, root: string = projectRoot): Subgraph {
   const read = (file: string) => readFileSync(join(root, contractFile(file)), 'utf8')
-  return parseSubgraph(name, read(name), read('common'))
+  const stubs =
+    name === stubbed ? nodeStubs(others(name).map((other) => parseFile(read(other), contractFile(other)))) : ''
+  return parseSubgraph(name, read(name) + stubs, read('common'))
 }
+
+/** The subgraph that finds things of every type by their ids. */
+const stubbed: SubgraphName = 'lineage'
+
+const others = (name: string) => subgraphNames.filter((other) => other !== name)
 
 /** The definitions that subgraphs share, `schema/common.graphql`, whole. Throws as `loadSubgraph`. */
 export function loadCommon(root: string = projectRoot): DocumentNode {

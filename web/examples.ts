@@ -215,6 +215,193 @@ query InStaging {
 `,
 }
 
+const impact: Example = {
+  title: 'If this table breaks, what is hit, and whom do I tell?',
+  story: 'From a table over runs and versions to endpoints. Versions that nobody uses are only counted.',
+  query: `# The id names the table as every tool
+# would: OpenLineage namespace and name.
+query Impact {
+  impact(
+    of: "Dataset:s3%3A%2F%2Fbank-lakehouse:external%2Fbureau%2Fscores.parquet"
+  ) {
+    versions { label }
+    models { label }
+    endpoints { type label }
+    owners { name kind evidence }
+    retiredVersions
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const lineage: Example = {
+  title: 'What is this version made from, and on what evidence?',
+  story: 'Every step with how it is known: DECLARED by a tool, MATCHED by a rule, or only GUESSED.',
+  query: `# Walked over all tools. truncated and
+# incomplete say where it stops, and why.
+query Lineage {
+  lineage(
+    of: "ModelVersion:mlflow:card-fraud:5"
+    depth: 6
+  ) {
+    nodes {
+      depth
+      type
+      label
+      truncated
+      incomplete { source reason }
+    }
+    edges {
+      from
+      to
+      field
+      link { method confidence evidence }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const drifting: Example = {
+  title: 'Which models drift, and since when?',
+  story: 'Look for breached: true and its since; state tells a measured value from a stale one and from no number.',
+  query: `# No nodes and nothing incomplete:
+# nobody publishes drift of this model.
+query Drift {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      owners { name }
+      drift {
+        nodes {
+          name
+          kind
+          feature
+          state
+          value
+          threshold
+          breached
+          since
+        }
+        incomplete { reason message }
+      }
+      monitoring { traffic errors latency drift alerts }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const alerting: Example = {
+  title: 'Open alerts, and whose models they are about',
+  story: 'Look for the owners of the models that an alert names; SUPPRESSED ones are known to somebody.',
+  query: `# models.nodes empty: its labels name
+# no model of a registry.
+query Alerts {
+  alerts {
+    nodes {
+      name
+      severity
+      state
+      summary
+      startedAt
+      silences { comment createdBy endsAt }
+      models {
+        nodes {
+          model { name owners { name } }
+          link { method evidence }
+        }
+        incomplete { reason message }
+      }
+      webUrl
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const personalData: Example = {
+  title: 'Personal data, and the models behind it',
+  story: 'Datasets that a catalog marks as PII, what is made from them, and which models were trained on that.',
+  query: `# Look at downstream: a table that is not
+# marked can be made from one that is.
+query PersonalData {
+  datasets(where: { classification: "PII" }) {
+    nodes {
+      namespace
+      name
+      classifications
+      owners { name evidence }
+      records { catalogId }
+      usedByRuns { nodes { ...Trained } }
+      downstream(depth: 5) {
+        nodes {
+          depth
+          jobs { name }
+          dataset {
+            name
+            usedByRuns { nodes { ...Trained } }
+          }
+        }
+        incomplete { source reason message }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+fragment Trained on DatasetUse {
+  run {
+    producedVersions {
+      version
+      model { name domain }
+    }
+  }
+}
+`,
+}
+
+const standsOn: Example = {
+  title: 'What people work with, and what it stands on',
+  story: 'Each application with its endpoints, models and datasets. Look for one whose model is not served.',
+  query: `# thing: null where it is gone, or could
+# not be had now.
+query StandsOn {
+  applications {
+    nodes {
+      name
+      kind
+      criticality
+      owners { name kind }
+      dependsOn {
+        nodes {
+          thingId
+          thing {
+            ... on Model {
+              name
+              served { nodes { version } }
+            }
+            ... on Endpoint { environment state }
+            ... on Dataset {
+              name
+              quality { status failed }
+            }
+          }
+          link { method evidence }
+        }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 const reviewed: Example = {
   title: 'Was the code in production reviewed?',
   story: 'Look for pullRequests without nodes, and for independentlyApproved: false.',
@@ -300,8 +487,14 @@ export const examples: readonly [Example, ...Example[]] = [
   unknownServed,
   unowned,
   championToRun,
-  reviewed,
-  trainedInCi,
   sources,
   inStaging,
+  lineage,
+  impact,
+  drifting,
+  alerting,
+  personalData,
+  standsOn,
+  reviewed,
+  trainedInCi,
 ]

@@ -1,11 +1,17 @@
 import { GITEA, GITHUB, runTag } from './build.ts'
+import { applications } from './catalogs.ts'
+import { monitoringSources } from './monitoring.ts'
 
 /** Where the company's tools listen. */
 export interface Addresses {
   mlflow: string
+  unity: string
+  marquez: string
   triton: string
   mlserver: string
   churnScoring: string
+  prometheus: string
+  alertmanager: string
   edgeCluster: string
   gitea: string
   github: string
@@ -16,6 +22,7 @@ export interface CompanyConfig {
   sources: object[]
   people: object[]
   tags: object
+  applications: readonly object[]
 }
 
 /** The company as a platform team would configure it. */
@@ -25,6 +32,11 @@ export function configOf(
 ): CompanyConfig {
   const sources = [
     { id: 'mlflow', kind: 'mlflow', title: 'MLflow', url: urls.mlflow },
+    {
+      ...{ id: 'unity', kind: 'unity-catalog', title: 'Unity Catalog', url: urls.unity },
+      namespace: 'unitycatalog://unity.bank.example',
+    },
+    { id: 'marquez', kind: 'marquez', title: 'Marquez', url: urls.marquez },
     {
       ...{ id: 'triton', kind: 'open-inference', title: 'Triton, production', url: urls.triton },
       ...{ environment: 'production', registry: 'mlflow', convention: 'name-and-version' },
@@ -49,6 +61,7 @@ export function configOf(
       ...{ id: 'github-enterprise', kind: 'github', title: 'GitHub Enterprise', url: urls.github },
       ...{ hosts: [GITHUB], repositories: [...repositories.github] },
     },
+    ...monitoringSources(urls),
   ]
   const people = [
     team('credit-risk', 'Credit risk', 'credit'),
@@ -57,7 +70,7 @@ export function configOf(
     team('fraud-defence', 'Fraud defence', 'fraud'),
     { id: 'model-review', name: 'Model review', kind: 'team', logins: { forge: ['model-review'] } },
   ]
-  return { sources, people, tags: { pipelineRun: [runTag] } }
+  return { sources, people, applications, tags: { pipelineRun: [runTag] } }
 }
 
 /** A team and its accounts: of its pipelines in MLflow, of its developers and its deployments at the forges. */

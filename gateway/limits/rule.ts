@@ -1,5 +1,6 @@
 import type { GraphQLError, ValidationRule } from 'graphql'
 import type { GatewayConfig } from '../config.ts'
+import { isFromWithin } from '../graph-from-within.ts'
 import { limitError } from './limit-error.ts'
 import { type Measures, measure } from './measure.ts'
 
@@ -7,6 +8,8 @@ import { type Measures, measure } from './measure.ts'
 export function limitsRule(limits: GatewayConfig['limits']): ValidationRule {
   return (context) => ({
     Document(document) {
+      // What a subgraph asks was admitted with the query that it answers.
+      if (isFromWithin()) return
       for (const operation of measure(document)) {
         for (const error of beyond(operation, limits)) context.reportError(error)
       }

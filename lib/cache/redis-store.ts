@@ -29,7 +29,7 @@ interface Connection {
   readonly entries: Keyv<string>
   /** Settles when the connection is of no use any more; `lose` makes it so. */
   readonly lost: Promise<void>
-  lose(error: unknown): void
+  lose(): void
 }
 
 /**
@@ -94,7 +94,7 @@ export function createRedisStore({ url, log }: RedisStoreOptions): SharedStore {
       return await within(PATIENCE, work(connection))
     } catch (error) {
       noteOutage(error)
-      connection.lose(error)
+      connection.lose()
       return undefined
     }
   }
@@ -134,7 +134,7 @@ function open(url: Secret): Connection {
   const store = new KeyvRedis(client, { throwOnErrors: true })
   store.on('error', () => resolve())
   const entries = new Keyv<string>({ store, useKeyPrefix: false, throwOnErrors: true, emitErrors: false })
-  return { client, entries, lost, lose: () => resolve() }
+  return { client, entries, lost, lose: resolve }
 }
 
 /** Rejects when the work takes longer. What has arrived by then counts, however busy this process was. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
 import type { LoadCall, Loaded } from '../snapshot.ts'
+import { countCached } from '../telemetry/held.ts'
 import { UpstreamError } from '../upstream/error.ts'
 import type { UpstreamCall } from '../upstream/upstream.ts'
 import { type Entry, packEntry, unpackEntry } from './entry.ts'
@@ -18,6 +19,8 @@ export type Share = <T>(
 
 /** What `createShare` needs. */
 export interface ShareOptions {
+  /** Id of the source. */
+  readonly source: string
   readonly store: SharedStore
   /** What the source's entries are kept under. */
   readonly key: () => Promise<string>
@@ -63,7 +66,7 @@ export const shareNothing: Share = (_, read) => async (call) => {
  * reads for themselves.
  */
 export function createShare(options: ShareOptions): Share {
-  const { store, key, keptSeconds, log } = options
+  const { source, store, key, keptSeconds, log } = options
 
   const publish = async (at: string, entry: Entry) => {
     try {
@@ -77,6 +80,7 @@ export function createShare(options: ShareOptions): Share {
     async (call: LoadCall): Promise<Loaded<T>> => {
       const at = `${await key()}:${what}`
       const { recent, last, end } = await takeTurn(options, at, call)
+      countCached('shared', source, recent ? 'hit' : 'miss')
       if (recent) return entryOf<T>(recent)
       const fetchedAt = new Date()
       try {

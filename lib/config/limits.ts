@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { keys, oidc } from './identity.ts'
-import { milliseconds, redisUrl, text } from './options.ts'
+import { milliseconds, redisUrl, serverUrl, slug, text } from './options.ts'
+import { concurrency } from './telemetry.ts'
 
 /** How sources are called. */
 export const http = z
@@ -40,7 +41,14 @@ export const index = z
       .min(1)
       .default(200_000)
       .describe(
-        'Versions that are held of one registry, about 1.5 KB each; of one that has more, the rest is told as incomplete.',
+        'Versions that are held of one registry, about 1.3 KB each; of one that has more, the rest is told as incomplete.',
+      ),
+    maxDatasets: z
+      .int()
+      .min(1)
+      .default(50_000)
+      .describe(
+        'Datasets that are held of one catalog, about 4 KB each; of one that has more, the rest is told as incomplete.',
       ),
   })
   .describe('What is held in memory of each source: models, versions, what they are filtered and joined by.')
@@ -82,6 +90,18 @@ export const gateway = z
       .default(10_000)
       .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),
     limits: limits.prefault({}),
+    concurrency: concurrency.prefault({}),
+    supergraph: text()
+      .optional()
+      .describe(
+        'File of the composed graph, read again when it changes. Default: the one that belongs to this version.',
+      ),
+    subgraphs: z
+      .record(slug(), serverUrl())
+      .optional()
+      .describe(
+        'For `modelops gateway`: the address of each subgraph, by its name. The environment variable `MODELOPS_SUBGRAPHS` overrules it: `models=http://…,serving=http://…,platform=http://…`.',
+      ),
     keys,
     oidc: oidc.optional(),
   })

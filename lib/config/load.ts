@@ -77,5 +77,7 @@ const byPlace = (a: Problem, b: Problem) => (a.line ?? 0) - (b.line ?? 0) || (a.
 
 function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): Config<K> {
   for (const { tls } of config.sources) if (tls?.caFile !== undefined) tls.caFile = resolve(directory, tls.caFile)
+  const { gateway } = config
+  if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
   return config
 }

@@ -20,11 +20,11 @@ export function tableOf(schema: z.ZodType): string {
 function rowsBelow(schema: JsonSchema, prefix: string): Row[] {
   const items = itemsOf(schema)
   if (items) return rowsBelow(items, `${prefix}[]`)
-  return Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+  const { properties = {}, required } = mapOf(schema)
+  return Object.entries(properties).flatMap(([key, value]) => {
     if (typeof value === 'boolean') return []
     const option = prefix === '' ? key : `${prefix}.${key}`
-    const required = schema.required?.includes(key) === true
-    return [row(option, value, required), ...rowsBelow(value, option)]
+    return [row(option, value, required?.includes(key) === true), ...rowsBelow(value, option)]
   })
 }
 
@@ -58,6 +58,10 @@ function range({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_IN
   if (maximum === Number.MAX_SAFE_INTEGER) return minimum === Number.MIN_SAFE_INTEGER ? '' : `, at least ${minimum}`
   return `, ${minimum} to ${maximum}`
 }
+
+/** The map among what a value can be: the one form that has options of its own. */
+const mapOf = (schema: JsonSchema): JsonSchema =>
+  schema.anyOf?.find((form): form is JsonSchema => typeof form === 'object' && form.type === 'object') ?? schema
 
 const itemsOf = ({ items }: JsonSchema): JsonSchema | undefined =>
   typeof items === 'object' && !Array.isArray(items) ? items : undefined

@@ -59,11 +59,16 @@ function descend(schema: z.core.$ZodType, path: Path, secretAbove = false): Desc
   return field && descend(field, rest, secret)
 }
 
+/** The map among what a value can be: the one form that has something below it. */
+const mapOf = ({ options }: z.core.$ZodUnionDef): z.core.$ZodType | undefined =>
+  options.find((option) => option._zod.def.type === 'object')
+
 /** Takes off what optional, defaulted and transformed schemas are wrapped in, collecting what each layer says. */
 function unwrap(schema: z.core.$ZodType): { inner: z.core.$ZodType; meta: z.GlobalMeta } {
   const meta = z.globalRegistry.get(schema) ?? {}
   const def = (schema as z.core.$ZodTypes)._zod.def
-  const next = def.type === 'pipe' ? def.in : 'innerType' in def ? def.innerType : undefined
+  const next =
+    def.type === 'pipe' ? def.in : def.type === 'union' ? mapOf(def) : 'innerType' in def ? def.innerType : undefined
   if (!next) return { inner: schema, meta }
   const below = unwrap(next)
   return { inner: below.inner, meta: { ...below.meta, ...meta } }

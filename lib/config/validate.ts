@@ -30,6 +30,17 @@ function parse(value: unknown, kinds: Kinds): { issues: z.core.$ZodIssue[]; conf
     const issues = (error?.issues ?? []).map((issue) => ({ ...issue, path: [...path, ...issue.path] }))
     return { issues, source: { ...data, title: data?.title ?? data?.id } }
   })
-  const issues = [...(root.error?.issues ?? []), ...sources.flatMap((source) => source.issues)]
+  const issues = [
+    ...(root.error?.issues ?? []).flatMap((issue) => ofTheMap(issue, value)),
+    ...sources.flatMap((source) => source.issues),
+  ]
   return root.success ? { issues, config: { ...root.data, sources: sources.map(({ source }) => source) } } : { issues }
+}
+
+/** Of a value that can be a word or a map and is a map, what is wrong with the map. */
+function ofTheMap(issue: z.core.$ZodIssue, root: unknown): z.core.$ZodIssue[] {
+  const value = valueAt(root, issue.path as Path)
+  if (issue.code !== 'invalid_union' || typeof value !== 'object' || value === null) return [issue]
+  const inner = issue.errors.at(-1) ?? []
+  return inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] }))
 }

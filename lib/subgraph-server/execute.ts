@@ -5,14 +5,14 @@ import { UpstreamError } from '../upstream/error.ts'
 import { createReader } from './documents.ts'
 
 /** A query as GraphQL over HTTP has it. */
-export interface Query {
+interface Query {
   readonly query: string
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
   readonly operationName?: string | null | undefined
 }
 
 /** Answers queries from a schema. */
-export type Answer = (query: Query, context: RequestContext) => Promise<FormattedExecutionResult>
+type Answer = (query: Query, context: RequestContext) => Promise<FormattedExecutionResult>
 
 /** Executes queries; what cannot be read has no `data` in its answer. */
 export function createAnswer(schema: GraphQLSchema): Answer {

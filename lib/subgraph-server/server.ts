@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { SpanKind } from '@opentelemetry/api'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -7,6 +8,9 @@ import { gracefulEnd } from '../graceful-end.ts'
 import type { TokenCheck } from '../internal-token/check.ts'
 import { ReaderError } from '../reader-error.ts'
 import type { Subgraph } from '../subgraph.ts'
+import { continueTrace } from '../telemetry/between-parts.ts'
+import { EXPOSITION_TYPE } from '../telemetry/exposition.ts'
+import { inSpan } from '../telemetry/span.ts'
 import { contextOf, handedOn } from './context.ts'
 import { createAnswer } from './execute.ts'
 
@@ -19,6 +23,10 @@ export interface SubgraphServerOptions {
   /** Who is answered: only who has a token of the gateway. */
   readonly check: TokenCheck
   readonly log: Logger
+  /** Reads all metrics, in Prometheus' text format, for `/metrics`. Default: there is no such page. */
+  readonly metrics?: () => Promise<string>
+  /** Starts of further paths that anybody may call, since what stands there checks its callers itself. Default: none. */
+  readonly open?: readonly string[]
   readonly host: string
   readonly port: number
 }
@@ -40,9 +48,10 @@ const body = z.object({
 
 /**
  * Serves one subgraph to the gateway: `POST /graphql` for whoever has a token of the gateway that is meant for this
- * subgraph, `/health/live` and `/health/ready` for anybody, nothing else.
+ * subgraph; `/health/live`, `/health/ready` and `/metrics`, which hold no data of sources, for anybody; nothing else.
  */
-export function createSubgraphServer({ subgraph, check, log, host, port }: SubgraphServerOptions): SubgraphServer {
+export function createSubgraphServer(options: SubgraphServerOptions): SubgraphServer {
+  const { subgraph, check, log, metrics, open = [], host, port } = options
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -55,7 +64,8 @@ export function createSubgraphServer({ subgraph, check, log, host, port }: Subgr
 
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url?.startsWith('/health/')) return
+    const { url = '' } = request.routeOptions
+    if (url === '/metrics' || ['/health/', ...open].some((start) => url.startsWith(start))) return
     try {
       request.setDecorator<Caller>('caller', await check.callerOf(request.headers.authorization))
     } catch (error) {
@@ -65,13 +75,20 @@ export function createSubgraphServer({ subgraph, check, log, host, port }: Subgr
   })
   app.get('/health/live', () => ({ live: true }))
   app.get('/health/ready', (_request, reply) => reply.code(end.begun() ? 503 : 200).send({ ready: !end.begun() }))
+  if (metrics) app.get('/metrics', async (_request, reply) => reply.type(EXPOSITION_TYPE).send(await metrics()))
   app.post('/graphql', async (request, reply) => {
     const query = body.safeParse(request.body)
     if (!query.success) return reply.code(400).send(noQuery)
     const { headers, id } = request
     const asked = contextOf({ headers, id, response: reply.raw }, request.getDecorator<Caller>('caller'), log)
     try {
-      const result = await answer(query.data, asked.context)
+      const span = {
+        kind: SpanKind.SERVER,
+        attributes: { 'modelops.subgraph': subgraph.name, 'modelops.request_id': id },
+      }
+      const result = await continueTrace(headers, () =>
+        inSpan(`answer ${subgraph.name}`, span, async () => answer(query.data, asked.context)),
+      )
       // No data at all: what it asks for is not in this schema.
       return reply.code('data' in result ? 200 : 400).send(result)
     } finally {

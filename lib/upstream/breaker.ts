@@ -11,6 +11,8 @@ export interface Breaker {
   attempt(work: () => Promise<Outcome>): Promise<Outcome>
   /** Why there would be no attempt now; undefined when there would be one. */
   refusal(): UpstreamError | undefined
+  /** closed: the source is asked; open: it is left alone; half-open: the next request is a trial, or under way. */
+  state(): 'closed' | 'half-open' | 'open'
 }
 
 /**
@@ -38,6 +40,7 @@ export function createBreaker(source: string, { size, minimum, threshold, pause 
         throw error instanceof BrokenCircuitError ? refused(source, left()) : error
       }
     },
+    state: () => (circuit.state === CircuitState.Closed ? 'closed' : left() > 0 ? 'open' : 'half-open'),
     refusal: () => (circuit.state === CircuitState.Open && left() > 0 ? refused(source, left()) : undefined),
   }
 }

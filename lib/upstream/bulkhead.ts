@@ -2,8 +2,15 @@ import type { UpstreamCall } from './upstream.ts'
 
 export type Purpose = NonNullable<UpstreamCall['purpose']>
 
-/** Runs work when a slot is free. Throws the signal's reason when it ends before that, and what `full` makes when too many wait. */
-export type Bulkhead = <T>(purpose: Purpose, signal: AbortSignal, work: () => Promise<T>) => Promise<T>
+/** Slots, and who uses them. */
+export interface Bulkhead {
+  /** Runs work when a slot is free. Throws the signal's reason when it ends before that, and what `full` makes when too many wait. */
+  run<T>(purpose: Purpose, signal: AbortSignal, work: () => Promise<T>): Promise<T>
+  /** How much is under way. */
+  readonly running: number
+  /** How much waits for a slot. */
+  readonly waiting: number
+}
 
 interface Waiting {
   readonly purpose: Purpose
@@ -45,13 +52,21 @@ export function createBulkhead(slots: number, queue: number, full: () => Error):
       waiting.push(entry)
     })
 
-  return async (purpose, signal, work) => {
-    await slot(purpose, signal)
-    try {
-      return await work()
-    } finally {
-      running[purpose]--
-      next()
-    }
+  return {
+    run: async (purpose, signal, work) => {
+      await slot(purpose, signal)
+      try {
+        return await work()
+      } finally {
+        running[purpose]--
+        next()
+      }
+    },
+    get running() {
+      return running.request + running.index
+    },
+    get waiting() {
+      return waiting.length
+    },
   }
 }

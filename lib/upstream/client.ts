@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { countEnding, countRequest } from '#lib/telemetry/upstream.ts'
+import { type WatchedSource, watched } from '#lib/telemetry/watched.ts'
 import { createBreaker } from './breaker.ts'
 import { createBulkhead, type Purpose } from './bulkhead.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { UpstreamError } from './error.ts'
-import { type Answer, exchange, timedOut } from './exchange.ts'
+import { type Answer, timedOut } from './exchange.ts'
 import { failed } from './failed.ts'
 import { isTimeout, type Limit, startLimit, until } from './limit.ts'
+import { measuredExchange } from './measured.ts'
 import { defaultPolicy } from './policy.ts'
 import { createPrepare, type Prepared } from './prepare.ts'
 import { createResponse } from './response.ts'
@@ -32,6 +35,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     index: source.timeouts?.indexTimeout ?? http.indexTimeout,
   }
 
+  const load: WatchedSource = {
+    source: source.id,
+    load: () => ({ running: bulkhead.running, waiting: bulkhead.waiting, breaker: breaker.state() }),
+  }
+  watched.sources.add(load)
+
   /** Takes note of a failure that the source is to blame for. */
   const noted = (error: UpstreamError): UpstreamError => {
     const { reason, status, message, cause } = error
@@ -41,9 +50,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   const attempt = async (prepared: Prepared, limit: Limit, number: number) => {
-    const started = performance.now()
-    const outcome = await exchange(options, dispatcher, prepared, limit)
-    const ms = Math.round(performance.now() - started)
+    const { outcome, milliseconds } = await measuredExchange(options, dispatcher, prepared, limit, number)
+    const ms = Math.round(milliseconds)
     const status = 'answer' in outcome ? outcome.answer.status : outcome.failed.error.status
     const { method, path } = prepared.request
     log.debug({ source: source.id, method, path, status, ms, attempt: number }, 'asked a source')
@@ -66,7 +74,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 
   const fly = (prepared: Prepared, purpose: Purpose, signal: AbortSignal) =>
-    bulkhead(purpose, signal, async () => {
+    bulkhead.run(purpose, signal, async () => {
       const limit = startLimit(limits[purpose], signal)
       try {
         return await attempts(prepared, limit)
@@ -83,16 +91,27 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       if (signal.aborted) throw isTimeout(signal.reason) ? timedOut(source.id, 'not asked').error : signal.reason
       const prepared = prepare(request)
       const refusal = breaker.refusal()
-      if (refusal) throw refusal
+      if (refusal) {
+        countEnding(source.id, 'LEFT_ALONE')
+        throw refusal
+      }
       const key = JSON.stringify([purpose, request.method, prepared.target.path, prepared.body, request.accept])
       try {
-        const answer = await flights(key, signal, (shared) => fly(prepared, purpose, shared))
-        return createResponse(source.id, answer, noted)
+        const answer = await flights(key, signal, (shared) =>
+          countRequest(source.id, () => fly(prepared, purpose, shared)),
+        )
+        return createResponse(source.id, answer, (error) => {
+          countEnding(source.id, error.reason)
+          noted(error)
+        })
       } catch (error) {
         throw isTimeout(error) ? noted(timedOut(source.id, 'deadline').error) : error
       }
     },
-    close: () => dispatcher.destroy(),
+    close: () => {
+      watched.sources.delete(load)
+      return dispatcher.destroy()
+    },
   }
 }
 

@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader'
+import type { Access } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { perRequest } from '#lib/per-request.ts'
 import type { RecordCache } from '#lib/record-cache.ts'
 import type { RepositoryAddress } from '#lib/repository-url.ts'
 import type { Reading } from '#lib/snapshot.ts'
-import { visibleOf } from '#lib/visible.ts'
 import { type Forge, type Held, keyOf } from './forge.ts'
 import type { CommitKey, CommitPart, CommitParts } from './port.ts'
 
@@ -43,13 +43,13 @@ export interface Forges {
   loaders(forge: Forge, context: RequestContext): Loaders
 }
 
-export function createForges(every: readonly Forge[]): Forges {
+export function createForges(every: readonly Forge[], access: Access): Forges {
   const forgeById = new Map(every.map((forge) => [forge.id, forge]))
   const made = perRequest((context) => new Map(every.map((forge) => [forge, createLoaders(forge, context)])))
 
   const all = perRequest(({ caller }: RequestContext): Accessible<Forge> => {
     const guarded = every.map((forge) => ({ forge, source: forge.id }))
-    const { seen, incomplete } = visibleOf(caller, guarded)
+    const { seen, incomplete } = access.visibleOf(caller, guarded)
     return { seen: seen.map(({ forge }) => forge), incomplete }
   })
 

@@ -1,3 +1,4 @@
+import { createAccess } from '#lib/access.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -20,7 +21,7 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(ciAdapters, options)
   const all = sources.map((source) => createForge(source, config, log))
   const renamed = renamedSources(config)
-  const forges = createForges(all)
+  const forges = createForges(all, createAccess(config.access))
   const lookups = createLookups(forges, renamed)
   const resolvers: Resolvers = {
     Query: queryResolvers(forges, lookups, config, renamed),

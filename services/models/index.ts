@@ -1,9 +1,12 @@
+import { createAccess } from '#lib/access.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { registryAdapters } from './adapters.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
+import { alertResolvers } from './resolvers/alert.ts'
 import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
@@ -13,6 +16,7 @@ import { servedModelResolvers } from './resolvers/served-model.ts'
 import { registrySourceResolvers } from './resolvers/source.ts'
 import { datasetInputResolvers, trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
+import { createViews } from './view.ts'
 
 /** The registry and tracking side of the graph: models, their versions, the runs that made them, the data these read. */
 export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
@@ -20,7 +24,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(registryAdapters, options)
   const all = sources.map((source) => createRegistry(source, config, log))
   const renamed = renamedSources(config)
-  const registries = createRegistries(all, renamed)
+  const registries = createRegistries(all, renamed, createAccess(config.access), createViews(config))
   const lookups = createLookups(registries, renamed)
   const resolvers: Resolvers = {
     Query: queryResolvers(registries, lookups, config),
@@ -28,12 +32,13 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
-    DatasetInput: datasetInputResolvers,
+    DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
     Commit: commitResolvers(registries, config),
     PipelineRun: pipelineRunResolvers(registries, config),
     ServedModel: servedModelResolvers(registries),
+    Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),
   }
   return {

@@ -17,7 +17,10 @@ export interface RegistryPort extends Port {
   /** Logged models, where the tool has such things. */
   loggedModels(ids: readonly string[], call: UpstreamCall): Promise<readonly (LoggedModelRecord | null | Error)[]>
   /** What is written beside the artifact of a version: costly, asked for only when shown. */
-  artifacts(versions: readonly VersionKey[], call: UpstreamCall): Promise<readonly (ArtifactRecord | null | Error)[]>
+  artifacts(
+    versions: readonly VersionArtifact[],
+    call: UpstreamCall,
+  ): Promise<readonly (ArtifactRecord | null | Error)[]>
   /** Verifies a delivery; with `change` where it tells of one that is read here. undefined: none is expected of this source. */
   readonly received?: ((delivery: Delivery) => DeliveryAnswer & { readonly change?: Change }) | undefined
 }
@@ -33,6 +36,11 @@ export interface ModelList {
   readonly models: readonly ModelRecord[]
   /** true: there are more versions, or models, than were to be read. */
   readonly truncated: boolean
+}
+
+/** A version, and where its artifact lies as the registry says; null: it does not. */
+export interface VersionArtifact extends VersionKey {
+  readonly artifactUri: string | null
 }
 
 /** Which version. */

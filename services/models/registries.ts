@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Access } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
@@ -10,6 +11,7 @@ import type { Reading } from '#lib/snapshot.ts'
 import type { ArtifactRecord, LoggedModelRecord, RunRecord } from './port.ts'
 import type { Registry } from './registry.ts'
 import type { RegistryIndex } from './registry-index.ts'
+import type { IndexView, ViewOf } from './view.ts'
 
 /** A reading of one registry's index. */
 interface IndexReading {
@@ -24,13 +26,21 @@ interface Loaders {
   readonly artifacts: DataLoader<string, Reading<ArtifactRecord | null>>
 }
 
-/** All registries, as one request sees them: each index is read once, so that a whole answer is of one state. */
+/**
+ * All registries, as one request and its caller see them: each index is read once, so that a whole answer is of one state,
+ * and holds only what the caller may see, so that no field can show more.
+ */
 export interface Registries {
   readonly all: readonly Registry[]
   /** Every index that can be had, and what is missing because the others cannot. */
-  indexes(context: RequestContext): Promise<{ indexes: readonly RegistryIndex[]; incomplete: Incomplete[] }>
+  indexes(context: RequestContext): Promise<{ views: readonly IndexView[]; incomplete: Incomplete[] }>
   /** The index of the registry that an id belongs to; undefined: no registry of that id. Throws a GraphQLError when it cannot be had. */
   indexOf(id: string, type: NodeType, context: RequestContext): Promise<Located | undefined>
+  /**
+   * Which runs of a registry the caller may see: all where they see the source as such, else those of versions they see.
+   * Throws as `indexOf`.
+   */
+  runsSeen(registry: Registry, context: RequestContext): Promise<(runId: string) => boolean>
   loaders(registry: Registry, context: RequestContext): Loaders
   byId(source: string): Registry | undefined
 }
@@ -51,7 +61,12 @@ const NONE: Incomplete = {
 }
 
 /** `renamed`: former ids of sources and the present ones. */
-export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<string, string>): Registries {
+export function createRegistries(
+  all: readonly Registry[],
+  renamed: ReadonlyMap<string, string>,
+  access: Access,
+  viewOf: ViewOf,
+): Registries {
   const registryById = new Map(all.map((registry) => [registry.id, registry]))
   const readings = perRequest(({ signal, maxAgeSeconds }) => {
     const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
@@ -68,7 +83,9 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
       ),
     )
     return {
-      indexes: read.flatMap(({ reading }) => reading.value ?? []),
+      views: read.flatMap(({ registry, reading }) =>
+        reading.value ? [viewOf(registry, reading.value, access.scopeOf(context.caller))] : [],
+      ),
       incomplete: all.length === 0 ? [NONE] : read.flatMap(missingFromIndex),
     }
   }
@@ -78,10 +95,21 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
     const [source = '', ...rest] = parsed?.parts ?? []
     const registry = parsed?.type === type ? registryById.get(source) : undefined
     if (!registry) return undefined
+    const index = await seenOf(registry, context)
+    return index && { registry, rest, index }
+  }
+
+  async function seenOf(registry: Registry, context: RequestContext): Promise<RegistryIndex | undefined> {
     const reading = await readings(context).get(registry)
-    if (reading?.value) return { registry, rest, index: reading.value }
+    if (reading?.value) return viewOf(registry, reading.value, access.scopeOf(context.caller)).seen
     if (reading?.failure) throw graphqlFailure(reading.failure)
     return undefined
+  }
+
+  async function runsSeen(registry: Registry, context: RequestContext) {
+    if (access.visible(context.caller, { source: registry.id })) return () => true
+    const index = await seenOf(registry, context)
+    return (runId: string) => index?.versionsByRun.has(runId) ?? false
   }
 
   function loaders(registry: Registry, context: RequestContext): Loaders {
@@ -90,7 +118,7 @@ export function createRegistries(all: readonly Registry[], renamed: ReadonlyMap<
     return made
   }
 
-  return { all, indexes, indexOf, loaders, byId: (source) => registryById.get(source) }
+  return { all, indexes, indexOf, runsSeen, loaders, byId: (source) => registryById.get(source) }
 }
 
 function missingFromIndex({ reading }: IndexReading): readonly Incomplete[] {

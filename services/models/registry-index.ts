@@ -42,8 +42,6 @@ export interface RegistryIndex {
   readonly models: readonly ModelEntry[]
   /** What is not in it, since there is more than may be held. */
   readonly incomplete: readonly Incomplete[]
-  readonly modelById: ReadonlyMap<string, ModelEntry>
-  readonly versionById: ReadonlyMap<string, VersionEntry>
   readonly modelByName: ReadonlyMap<string, ModelEntry>
   readonly versionsByRun: ReadonlyMap<string, readonly VersionEntry[]>
   readonly versionsByLoggedModel: ReadonlyMap<string, readonly VersionEntry[]>
@@ -60,13 +58,16 @@ export function buildIndex(
   const read = records.reduce((sum, { versions }) => sum + versions.length, 0)
   const incomplete = truncated ? [tooMany(registry.id, read)] : []
   const models = records.map((record) => indexed(registry, record, production, fetchedAt, incomplete))
+  return indexOfModels(models, incomplete)
+}
+
+/** The index of some of the models of a registry. */
+export function indexOfModels(models: readonly ModelEntry[], incomplete: readonly Incomplete[]): RegistryIndex {
   const versions = models.flatMap((model) => model.versions)
   return {
     models,
     incomplete,
-    modelById: new Map(models.map((model) => [model.id, model])),
     modelByName: new Map(models.map((model) => [model.record.name, model])),
-    versionById: new Map(versions.map((version) => [version.id, version])),
     versionsByRun: grouped(versions, ({ record }) => record.runId),
     versionsByLoggedModel: grouped(versions, ({ record }) => record.loggedModelId),
     versionsByArtifact: grouped(versions, ({ record }) => record.artifactUri),

@@ -1,12 +1,21 @@
 import type { Logger } from 'pino'
 import type { Config } from '#lib/config/schema.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
 import { RecordCache } from '#lib/record-cache.ts'
 import { Snapshot } from '#lib/snapshot.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
-import type { ArtifactRecord, Change, LoggedModelRecord, RegistryPort, RunRecord, VersionKey } from './port.ts'
+import type {
+  ArtifactRecord,
+  Change,
+  LoggedModelRecord,
+  RegistryPort,
+  RunRecord,
+  VersionArtifact,
+  VersionKey,
+} from './port.ts'
 import { buildIndex, type RegistryIndex } from './registry-index.ts'
 import { buildRunIndex, type RunIndex, readRunFacts } from './run-index.ts'
 
@@ -40,11 +49,13 @@ export const artifactKey = ({ model, version }: VersionKey): string => JSON.stri
 export function createRegistry(connected: ConnectedSource<RegistryPort>, config: Config, log: Logger): Registry {
   const { id, port, upstream } = connected
   const freshness = config.index
+  const naming = createDatasetNaming(config.datasets)
   const held = { ...freshness, source: id, log, maxRecords: MAX_RECORDS }
   const runs = new RecordCache<RunRecord>({ ...held, load: port.runs })
   const list = connected.share('models', (call) => port.models(call, freshness.maxVersions))
   const index = new Snapshot<RegistryIndex>({
     ...{ ...freshness, source: id, log },
+    shown: { as: 'versions', size: ({ models }) => models.reduce((sum, { versions }) => sum + versions.length, 0) },
     load: async (call) => {
       const { value, ...when } = await list(call)
       return { value: buildIndex(registry, value, config.production, when.fetchedAt), ...when }
@@ -60,11 +71,12 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   }
   const runIndex = new Snapshot<RunIndex>({
     ...{ ...freshness, source: id, log },
+    shown: { as: 'runs', size: (held) => held.runs.size },
     load: async (call, previous) => {
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
       const list = connected.share('runs', (asked) =>
-        readRunFacts(models, previous, { source: id, config }, (ids) => readRuns(ids, asked)),
+        readRunFacts(models, previous, { source: id, naming, config }, (ids) => readRuns(ids, asked)),
       )
       const { value, ...when } = await list(call)
       return { value: buildRunIndex(value), ...when }
@@ -73,7 +85,13 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   const loggedModels = new RecordCache<LoggedModelRecord>({ ...held, load: port.loggedModels })
   const artifacts = new RecordCache<ArtifactRecord>({
     ...{ ...held, freshSeconds: ARTIFACT_FRESH_SECONDS },
-    load: (keys, call) => port.artifacts(keys.map(versionOf), call),
+    load: async (keys, call) => {
+      const { value } = await index.read(call)
+      return port.artifacts(
+        keys.map((key) => artifactOf(versionOf(key), value)),
+        call,
+      )
+    },
   })
   const renew = ({ version, runId }: Change) => {
     if (version) artifacts.expire(artifactKey(version))
@@ -99,6 +117,12 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     },
   }
   return registry
+}
+
+function artifactOf(key: VersionKey, index: RegistryIndex | undefined): VersionArtifact {
+  const versions = index?.modelByName.get(key.model)?.versions ?? []
+  const artifactUri = versions.find(({ record }) => record.version === key.version)?.record.artifactUri ?? null
+  return { ...key, artifactUri }
 }
 
 function versionOf(key: string): VersionKey {

@@ -1,6 +1,6 @@
+import type { Link } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { datasetNameOf } from '#lib/dataset-name.ts'
-import { makeId } from '#lib/ids.ts'
+import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
 import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
 import { commitSha, repositoryAddress } from '#lib/repository-url.ts'
 import { codeOf } from './code.ts'
@@ -44,7 +44,7 @@ export interface DatasetUseEntry {
   readonly digest: string | null
   /** Id of the dataset. */
   readonly dataset: string
-  readonly evidence: string
+  readonly link: Link
 }
 
 /** Runs by what others ask for them by. */
@@ -66,7 +66,7 @@ const BATCH = 2_000
 export async function readRunFacts(
   { versionsByRun }: RegistryIndex,
   previous: RunIndex | undefined,
-  { source, config }: { readonly source: string; readonly config: Pick<Config, 'tags'> },
+  reading: FactsReading,
   read: (runIds: readonly string[]) => Promise<readonly (RunRecord | null | Error)[]>,
 ): Promise<RunFacts[]> {
   const facts: RunFacts[] = []
@@ -82,7 +82,7 @@ export async function readRunFacts(
     for (const [i, runId] of ids.entries()) {
       const record = records[i] ?? null
       if (record instanceof Error) throw record
-      facts.push({ runId, run: record && factsOf(source, record, config) })
+      facts.push({ runId, run: record && factsOf(record, reading) })
     }
   }
   return facts
@@ -109,7 +109,15 @@ function byKey(code: readonly CodeUseEntry[], key: (use: CodeUseEntry) => string
   return new Map(groups.map(([value, group]) => [value, group.map(({ use }) => use)]))
 }
 
-function factsOf(source: string, record: RunRecord, config: Pick<Config, 'tags'>): RunFacts['run'] {
+/** What facts are made with. */
+interface FactsReading {
+  /** Id of the source. */
+  readonly source: string
+  readonly naming: DatasetNaming
+  readonly config: Pick<Config, 'tags'>
+}
+
+function factsOf(record: RunRecord, { source, naming, config }: FactsReading): RunFacts['run'] {
   const { runId, startedAt, endedAt } = record
   const { repositoryUrl, sha, pipelineRunUrl } = codeOf(record, config) ?? {}
   const code: CodeUseEntry = {
@@ -118,14 +126,13 @@ function factsOf(source: string, record: RunRecord, config: Pick<Config, 'tags'>
     sha: (sha && commitSha(sha)?.sha) || null,
     pipelineRun: (pipelineRunUrl && pipelineRunKey(pipelineRunUrl)) || null,
   }
-  return { endedAt, datasets: usesOf(source, record), code }
+  return { endedAt, datasets: usesOf(source, naming, record), code }
 }
 
-function usesOf(source: string, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
+function usesOf(source: string, naming: DatasetNaming, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
   return (inputs ?? []).flatMap(({ location, context, digest }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    if (!name) return []
-    const dataset = makeId('Dataset', name.namespace, name.name)
-    return [{ source, runId, startedAt, context, digest, dataset, evidence: name.evidence }]
+    const found = location === null ? undefined : naming.at(location)
+    if (!found) return []
+    return [{ source, runId, startedAt, context, digest, dataset: datasetId(found.key), link: found.link }]
   })
 }

@@ -20,13 +20,16 @@ export type RunLookup =
   | { readonly run: RunEntry }
   | { readonly run: null; readonly failure?: NonNullable<Reading<unknown>['failure']> }
 
-/** Looks a run up, in one batch with the others of the request. */
+/** Looks a run up, in one batch with the others of the request. One that the caller may not see is as one that is not there. */
 export async function findRun(
   registries: Registries,
   registry: Registry,
   runId: string,
   context: RequestContext,
 ): Promise<RunLookup> {
+  // Before it is asked for, so that not even the time it takes tells whether it is there.
+  const seen = await registries.runsSeen(registry, context)
+  if (!seen(runId)) return { run: null }
   const reading = await registries.loaders(registry, context).runs.load(runId)
   if (reading.value) {
     const id = makeId('TrainingRun', registry.id, runId)

@@ -6,6 +6,7 @@ import type { DatasetInputRecord } from './port.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
 import type { PipelineRunReference } from './resolvers/code.ts';
+import type { AlertedModelRecord } from './alerted.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
@@ -240,8 +241,6 @@ export type CodeReference = {
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
-  readonly namespace: Scalars['String']['output'];
-  readonly name: Scalars['String']['output'];
   readonly usedByRuns?: Maybe<DatasetUseConnection>;
 };
 
@@ -316,6 +315,34 @@ export type DeclaredIdentity = {
   readonly runId?: Maybe<Scalars['String']['output']>;
   readonly loggedModelId?: Maybe<Scalars['String']['output']>;
   readonly artifactUri?: Maybe<Scalars['String']['output']>;
+  readonly link: Link;
+};
+
+export type Alert = {
+  readonly __typename?: 'Alert';
+  readonly id: Scalars['ID']['output'];
+  readonly named?: Maybe<NamedModel>;
+  readonly models?: Maybe<AlertedModels>;
+};
+
+export type NamedModel = {
+  readonly __typename?: 'NamedModel';
+  readonly registry?: Maybe<Scalars['ID']['output']>;
+  readonly modelName: Scalars['String']['output'];
+  readonly modelVersion?: Maybe<Scalars['String']['output']>;
+  readonly link: Link;
+};
+
+export type AlertedModels = {
+  readonly __typename?: 'AlertedModels';
+  readonly nodes: ReadonlyArray<AlertedModel>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type AlertedModel = {
+  readonly __typename?: 'AlertedModel';
+  readonly model: Model;
+  readonly modelVersion?: Maybe<ModelVersion>;
   readonly link: Link;
 };
 
@@ -587,6 +614,7 @@ export type FederationTypes = {
   Commit: Commit;
   PipelineRun: PipelineRun;
   ServedModel: ServedModel;
+  Alert: Alert;
   RegistrySource: RegistrySource;
 };
 
@@ -617,6 +645,11 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['ServedModel'], {"id":true}>
     & ( Record<PropertyKey, never>
         | GraphQLRecursivePick<FederationTypes['ServedModel'], {"name":true,"version":true,"declared":{"registry":true,"modelName":true,"modelVersion":true,"runId":true,"loggedModelId":true,"artifactUri":true,"link":{"method":true,"confidence":true,"evidence":true}}}> ) );
+  Alert:
+    ( { __typename: 'Alert' }
+    & GraphQLRecursivePick<FederationTypes['Alert'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Alert'], {"named":{"registry":true,"modelName":true,"modelVersion":true,"link":{"method":true,"confidence":true,"evidence":true}}}> ) );
   RegistrySource:
     ( { __typename: 'RegistrySource' }
     & GraphQLRecursivePick<FederationTypes['RegistrySource'], {"id":true}> );
@@ -667,6 +700,10 @@ export type ResolversTypes = {
   TrainingRunEdge: ResolverTypeWrapper<Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversTypes['TrainingRun']> }>;
   ServedModel: ResolverTypeWrapper<Omit<ServedModel, 'origins'> & { origins?: Maybe<ResolversTypes['ModelOrigins']> }>;
   DeclaredIdentity: ResolverTypeWrapper<DeclaredIdentity>;
+  Alert: ResolverTypeWrapper<Omit<Alert, 'models'> & { models?: Maybe<ResolversTypes['AlertedModels']> }>;
+  NamedModel: ResolverTypeWrapper<NamedModel>;
+  AlertedModels: ResolverTypeWrapper<Omit<AlertedModels, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['AlertedModel']> }>;
+  AlertedModel: ResolverTypeWrapper<AlertedModelRecord>;
   ModelOrigins: ResolverTypeWrapper<Omit<ModelOrigins, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['ModelOrigin']> }>;
   ModelOrigin: ResolverTypeWrapper<Origin>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
@@ -724,6 +761,10 @@ export type ResolversParentTypes = {
   TrainingRunEdge: Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TrainingRun']> };
   ServedModel: Omit<ServedModel, 'origins'> & { origins?: Maybe<ResolversParentTypes['ModelOrigins']> } | FederationReferenceTypes['ServedModel'];
   DeclaredIdentity: DeclaredIdentity;
+  Alert: Omit<Alert, 'models'> & { models?: Maybe<ResolversParentTypes['AlertedModels']> } | FederationReferenceTypes['Alert'];
+  NamedModel: NamedModel;
+  AlertedModels: Omit<AlertedModels, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['AlertedModel']> };
+  AlertedModel: AlertedModelRecord;
   ModelOrigins: Omit<ModelOrigins, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['ModelOrigin']> };
   ModelOrigin: Origin;
   RegistrySource: SourceRecord;
@@ -890,8 +931,6 @@ export type CodeReferenceResolvers<ContextType = RequestContext, ParentType exte
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset'], FederationReferenceType extends FederationReferenceTypes['Dataset'] = FederationReferenceTypes['Dataset']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Dataset']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   usedByRuns?: Resolver<Maybe<ResolversTypes['DatasetUseConnection']>, ParentType, ContextType, RequireFields<DatasetUsedByRunsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -939,6 +978,30 @@ export type DeclaredIdentityResolvers<ContextType = RequestContext, ParentType e
   runId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   loggedModelId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   artifactUri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type AlertResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert'], FederationReferenceType extends FederationReferenceTypes['Alert'] = FederationReferenceTypes['Alert']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Alert']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  models?: Resolver<Maybe<ResolversTypes['AlertedModels']>, ParentType, ContextType>;
+};
+
+export type NamedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['NamedModel'] = ResolversParentTypes['NamedModel']> = {
+  registry?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  modelName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  modelVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type AlertedModelsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AlertedModels'] = ResolversParentTypes['AlertedModels']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AlertedModel']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type AlertedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AlertedModel'] = ResolversParentTypes['AlertedModel']> = {
+  model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
+  modelVersion?: Resolver<Maybe<ResolversTypes['ModelVersion']>, ParentType, ContextType>;
   link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
 };
 
@@ -1099,6 +1162,10 @@ export type Resolvers<ContextType = RequestContext> = {
   TrainingRunEdge?: TrainingRunEdgeResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   DeclaredIdentity?: DeclaredIdentityResolvers<ContextType>;
+  Alert?: AlertResolvers<ContextType>;
+  NamedModel?: NamedModelResolvers<ContextType>;
+  AlertedModels?: AlertedModelsResolvers<ContextType>;
+  AlertedModel?: AlertedModelResolvers<ContextType>;
   ModelOrigins?: ModelOriginsResolvers<ContextType>;
   ModelOrigin?: ModelOriginResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;

@@ -1,7 +1,5 @@
-import { renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
-import { nodeResolvers } from './nodes.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { type SourceTypeOf, sourceRecords } from './source-records.ts'
 
@@ -14,11 +12,12 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
     Query: {
       sources: () => sources,
       me: (_, __, { caller }) => ({ ...caller, name: caller.name ?? null }),
-      ...nodeResolvers(renamedSources(config)),
     },
     RegistrySource: { __resolveReference: resolveSource },
+    CatalogSource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
     CiSource: { __resolveReference: resolveSource },
+    MonitoringSource: { __resolveReference: resolveSource },
   }
   return {
     name: 'platform',

@@ -4,7 +4,6 @@ import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
-export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -20,18 +19,6 @@ export type Query = {
   readonly __typename?: 'Query';
   readonly sources?: Maybe<ReadonlyArray<Source>>;
   readonly me?: Maybe<Identity>;
-  readonly node?: Maybe<Node>;
-  readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
-};
-
-
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-};
-
-
-export type QueryNodesArgs = {
-  ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 export type Identity = {
@@ -58,61 +45,28 @@ export type ServingSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
-export type CiSource = Source & {
-  readonly __typename?: 'CiSource';
+export type MonitoringSource = Source & {
+  readonly __typename?: 'MonitoringSource';
   readonly id: Scalars['ID']['output'];
   readonly kind: Scalars['String']['output'];
   readonly title: Scalars['String']['output'];
   readonly status?: Maybe<SourceStatus>;
 };
 
-export type Model = Node & {
-  readonly __typename?: 'Model';
+export type CatalogSource = Source & {
+  readonly __typename?: 'CatalogSource';
   readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
 };
 
-export type ModelVersion = Node & {
-  readonly __typename?: 'ModelVersion';
+export type CiSource = Source & {
+  readonly __typename?: 'CiSource';
   readonly id: Scalars['ID']['output'];
-};
-
-export type TrainingRun = Node & {
-  readonly __typename?: 'TrainingRun';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Dataset = Node & {
-  readonly __typename?: 'Dataset';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Endpoint = Node & {
-  readonly __typename?: 'Endpoint';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type ServedModel = Node & {
-  readonly __typename?: 'ServedModel';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Commit = Node & {
-  readonly __typename?: 'Commit';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type PullRequest = Node & {
-  readonly __typename?: 'PullRequest';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type PipelineRun = Node & {
-  readonly __typename?: 'PipelineRun';
-  readonly id: Scalars['ID']['output'];
-};
-
-export type Node = {
-  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
 };
 
 export type Source = {
@@ -221,6 +175,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
+  MonitoringSource: MonitoringSource;
+  CatalogSource: CatalogSource;
   CiSource: CiSource;
 };
 
@@ -232,6 +188,12 @@ export type FederationReferenceTypes = {
   ServingSource:
     ( { __typename: 'ServingSource' }
     & GraphQLRecursivePick<FederationTypes['ServingSource'], {"id":true}> );
+  MonitoringSource:
+    ( { __typename: 'MonitoringSource' }
+    & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
+  CatalogSource:
+    ( { __typename: 'CatalogSource' }
+    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
   CiSource:
     ( { __typename: 'CiSource' }
     & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
@@ -240,18 +202,9 @@ export type FederationReferenceTypes = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node:
-    | ( Model )
-    | ( ModelVersion )
-    | ( TrainingRun )
-    | ( Dataset )
-    | ( Endpoint )
-    | ( ServedModel )
-    | ( Commit )
-    | ( PullRequest )
-    | ( PipelineRun )
-  ;
   Source:
+    | ( SourceRecord )
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
@@ -261,23 +214,15 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RegistrySource: ResolverTypeWrapper<SourceRecord>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
+  MonitoringSource: ResolverTypeWrapper<SourceRecord>;
+  CatalogSource: ResolverTypeWrapper<SourceRecord>;
   CiSource: ResolverTypeWrapper<SourceRecord>;
-  Model: ResolverTypeWrapper<Model>;
-  ModelVersion: ResolverTypeWrapper<ModelVersion>;
-  TrainingRun: ResolverTypeWrapper<TrainingRun>;
-  Dataset: ResolverTypeWrapper<Dataset>;
-  Endpoint: ResolverTypeWrapper<Endpoint>;
-  ServedModel: ResolverTypeWrapper<ServedModel>;
-  Commit: ResolverTypeWrapper<Commit>;
-  PullRequest: ResolverTypeWrapper<PullRequest>;
-  PipelineRun: ResolverTypeWrapper<PipelineRun>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -288,23 +233,15 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Identity: Identity;
   String: Scalars['String']['output'];
   RegistrySource: SourceRecord;
+  ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
+  MonitoringSource: SourceRecord;
+  CatalogSource: SourceRecord;
   CiSource: SourceRecord;
-  Model: Model;
-  ModelVersion: ModelVersion;
-  TrainingRun: TrainingRun;
-  Dataset: Dataset;
-  Endpoint: Endpoint;
-  ServedModel: ServedModel;
-  Commit: Commit;
-  PullRequest: PullRequest;
-  PipelineRun: PipelineRun;
   DateTime: Scalars['DateTime']['output'];
-  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
   Float: Scalars['Float']['output'];
@@ -314,8 +251,6 @@ export type ResolversParentTypes = {
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Source']>>, ParentType, ContextType>;
   me?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  nodes?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Node']>>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
 };
 
 export type IdentityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
@@ -341,6 +276,22 @@ export type ServingSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MonitoringSource'] = ResolversParentTypes['MonitoringSource'], FederationReferenceType extends FederationReferenceTypes['MonitoringSource'] = FederationReferenceTypes['MonitoringSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MonitoringSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CiSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CiSource'] = ResolversParentTypes['CiSource'], FederationReferenceType extends FederationReferenceTypes['CiSource'] = FederationReferenceTypes['CiSource']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CiSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -349,61 +300,12 @@ export type CiSourceResolvers<ContextType = RequestContext, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ModelVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type PullRequestResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequest'] = ResolversParentTypes['PullRequest']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
-export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Model' | 'ModelVersion' | 'TrainingRun' | 'Dataset' | 'Endpoint' | 'ServedModel' | 'Commit' | 'PullRequest' | 'PipelineRun', ParentType, ContextType>;
-};
-
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'CiSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource' | 'CiSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -420,18 +322,10 @@ export type Resolvers<ContextType = RequestContext> = {
   Identity?: IdentityResolvers<ContextType>;
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
+  MonitoringSource?: MonitoringSourceResolvers<ContextType>;
+  CatalogSource?: CatalogSourceResolvers<ContextType>;
   CiSource?: CiSourceResolvers<ContextType>;
-  Model?: ModelResolvers<ContextType>;
-  ModelVersion?: ModelVersionResolvers<ContextType>;
-  TrainingRun?: TrainingRunResolvers<ContextType>;
-  Dataset?: DatasetResolvers<ContextType>;
-  Endpoint?: EndpointResolvers<ContextType>;
-  ServedModel?: ServedModelResolvers<ContextType>;
-  Commit?: CommitResolvers<ContextType>;
-  PullRequest?: PullRequestResolvers<ContextType>;
-  PipelineRun?: PipelineRunResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
-  Node?: NodeResolvers<ContextType>;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
 };

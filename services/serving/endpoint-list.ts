@@ -1,6 +1,5 @@
 import type { RequestContext } from '#lib/context.ts'
 import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
-import { visibleOf } from '#lib/visible.ts'
 import type { EndpointFilter } from './schema.generated.ts'
 import type { EndpointEntry } from './server-index.ts'
 import type { Servers } from './servers.ts'
@@ -22,7 +21,7 @@ export async function listEndpoints(
   const { indexes, incomplete } = await servers.indexes(context, where?.source ?? undefined)
   const all = indexes.flatMap(({ endpoints }) => endpoints)
   // Before the filter, so that the count of what is hidden does not tell what it would match.
-  const { seen, incomplete: hidden } = visibleOf(context.caller, all)
+  const { seen, incomplete: hidden } = servers.access.visibleOf(context.caller, all)
   const matching = where ? seen.filter((endpoint) => matches(endpoint, where)) : seen
   return pageOf(sorted(matching, byName), byName, { first, after }, maximum, [...incomplete, ...hidden])
 }

@@ -1,3 +1,4 @@
+import { createAccess } from '#lib/access.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -14,7 +15,10 @@ export function createServingSubgraph(options: SubgraphOptions): Subgraph {
   const renamed = renamedSources(config)
   return {
     name: 'serving',
-    schema: executableSchema('serving', createResolvers(createServers(all, renamed), config, renamed)),
+    schema: executableSchema(
+      'serving',
+      createResolvers(createServers(all, renamed, createAccess(config.access)), config, renamed),
+    ),
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

@@ -3,7 +3,6 @@ import type { RequestContext } from '#lib/context.ts'
 import { type NodeType, parseId } from '#lib/ids.ts'
 import type { VersionIdentity } from '#lib/matching.ts'
 import { provenanceOf } from '#lib/reading.ts'
-import { visible } from '#lib/visible.ts'
 import { listEndpoints } from './endpoint-list.ts'
 import type { Resolvers, VersionCandidate } from './schema.generated.ts'
 import { modelServedBy, versionServedBy } from './served-by.ts'
@@ -12,14 +11,10 @@ import type { Servers } from './servers.ts'
 
 /** The subgraph's resolvers. `renamed`: former ids of sources and the present ones. */
 export function createResolvers(servers: Servers, config: Config, renamed: ReadonlyMap<string, string>): Resolvers {
-  const endpoint = async (id: string, context: RequestContext) => {
-    const found = await servers.locate(id, 'Endpoint', context, (index, key) => index.endpointById.get(key))
-    return found && visible(context.caller, found) ? found : null
-  }
-  const servedModel = async (id: string, context: RequestContext) => {
-    const found = await servers.locate(id, 'ServedModel', context, (index, key) => index.servedById.get(key))
-    return found && visible(context.caller, found) ? found : null
-  }
+  const endpoint = async (id: string, context: RequestContext) =>
+    (await servers.locate(id, 'Endpoint', context, (index, key) => index.endpointById.get(key))) ?? null
+  const servedModel = async (id: string, context: RequestContext) =>
+    (await servers.locate(id, 'ServedModel', context, (index, key) => index.servedById.get(key))) ?? null
   /** Source and name of a registered model; undefined: the id is none. */
   const registered = (id: string, type: NodeType) => {
     const parsed = parseId(id, renamed)
@@ -35,7 +30,7 @@ export function createResolvers(servers: Servers, config: Config, renamed: Reado
     },
     Endpoint: {
       __resolveReference: ({ id }, context) => endpoint(id, context),
-      served: ({ served }, _, { caller }) => served?.filter((model) => visible(caller, model)),
+      served: ({ served }, _, { caller }) => served?.filter((model) => servers.access.visible(caller, model)),
       provenance,
     },
     ServedModel: {

@@ -2,7 +2,6 @@ import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { judge, type ServedIdentity, type VersionIdentity, versionKeys } from '#lib/matching.ts'
 import { type Order, sorted } from '#lib/page.ts'
-import { visibleOf } from '#lib/visible.ts'
 import type { VersionCandidate } from './schema.generated.ts'
 import type { ServedModelEntry } from './server-index.ts'
 import type { Servers } from './servers.ts'
@@ -63,7 +62,7 @@ export async function modelServedBy(
   const matches = [...candidates].flatMap((servedModel) =>
     best(versions, servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
   )
-  const { seen, incomplete: hidden } = visibleOf(context.caller, matches)
+  const { seen, incomplete: hidden } = servers.access.visibleOf(context.caller, matches)
   return { nodes: sorted(seen, byEvidence), incomplete: [...incomplete, ...hidden] }
 }
 

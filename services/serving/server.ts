@@ -20,6 +20,7 @@ export function createServer(connected: ConnectedSource<ServingPort>, config: Co
   const { id, port, upstream } = connected
   const index = new Snapshot<ServerIndex>({
     ...{ ...config.index, source: id, log },
+    shown: { as: 'endpoints', size: ({ endpoints }) => endpoints.length },
     load: async (call) => {
       const fetchedAt = new Date()
       return { value: buildIndex(server, await port.endpoints(call), config.environments, fetchedAt), fetchedAt }

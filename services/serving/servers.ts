@@ -1,3 +1,4 @@
+import type { Access, Guarded } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
@@ -16,13 +17,15 @@ interface Indexes {
 
 /** All servers, as one request sees them: each index is read once, so that a whole answer is of one state. */
 export interface Servers {
+  /** Asked of everything that `indexes` gives; what `locate` finds may be seen. */
+  readonly access: Access
   /** `only`: the id of a source, also a former one; undefined: all. */
   indexes(context: RequestContext, only?: string): Promise<Indexes>
   /**
-   * What an id leads to, as `find` looks up its present form; undefined: there is none. Throws a GraphQLError when the
-   * source cannot be asked and nothing is known of it.
+   * What an id leads to, as `find` looks up its present form; undefined: there is none, or none to be seen. Throws a
+   * GraphQLError when the source cannot be asked and nothing is known of it.
    */
-  locate<T>(
+  locate<T extends Guarded>(
     id: string,
     type: NodeType,
     context: RequestContext,
@@ -32,7 +35,7 @@ export interface Servers {
 }
 
 /** `renamed`: former ids of sources and the present ones. */
-export function createServers(all: readonly Server[], renamed: ReadonlyMap<string, string>): Servers {
+export function createServers(all: readonly Server[], renamed: ReadonlyMap<string, string>, access: Access): Servers {
   const serverById = new Map(all.map((server) => [server.id, server]))
   const readings = perRequest(() => new Map<Server, Promise<Reading<ServerIndex>>>())
 
@@ -54,7 +57,7 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
     }
   }
 
-  async function locate<T>(
+  async function locate<T extends Guarded>(
     id: string,
     type: NodeType,
     context: RequestContext,
@@ -64,13 +67,14 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
     const server = parsed?.type === type ? serverById.get(parsed.parts[0] ?? '') : undefined
     if (!parsed || !server) return undefined
     const { value, failure } = await read(server, context)
-    const found = value && find(value, makeId(type, ...parsed.parts))
+    const known = value && find(value, makeId(type, ...parsed.parts))
+    const found = known && access.visible(context.caller, known) ? known : undefined
     // Not in an old index is no proof that it is not there now.
     if (found === undefined && failure) throw graphqlFailure(failure)
     return found
   }
 
-  return { indexes, locate, byId: (source) => serverById.get(source) }
+  return { access, indexes, locate, byId: (source) => serverById.get(source) }
 }
 
 const NONE: Incomplete = {

@@ -144,13 +144,26 @@ export function describeRegistryPort(
     })
 
     it('reads flavors and signature where the file is there, and nothing where it is not', async () => {
-      const keys = [
-        ...under.seeded.mlmodels.map(({ name: of, version }) => ({ model: of, version })),
-        { model: 'retired-ranker', version: '1' },
+      const at = (name: string, version: string) => {
+        const { artifactUri = null } = model(name).versions.find((one) => one.version === version) ?? {}
+        return { model: name, version, artifactUri }
+      }
+      const { mlmodels } = under.seeded
+      const found = await port.artifacts(
+        mlmodels.map(({ name: of, version }) => at(of, version)),
+        call(),
+      )
+      const written = mlmodels.map(({ flavors, signature }) => ({ flavors, ...signature }))
+      expect(found).toEqual(limits.artifacts ? written : written.map(() => null))
+      // Its source names the run that the file of version 3 belongs to.
+      expect(at('churn-scorer', '2').artifactUri).toMatch(/^runs:/)
+      const others = [
+        at('churn-scorer', '2'),
+        at('churn-scorer', '1'),
+        at('credit-limit', '3'),
+        at('retired-ranker', '1'),
       ]
-      const found = await port.artifacts(keys, call())
-      const written = under.seeded.mlmodels.map(({ flavors, signature }) => ({ flavors, ...signature }))
-      expect(found).toEqual([...(limits.artifacts ? written : written.map(() => null)), null])
+      expect(await port.artifacts(others, call())).toEqual([limits.artifacts ? written[0] : null, null, null, null])
     })
 
     it('says who it is', async () => {

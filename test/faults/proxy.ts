@@ -19,6 +19,8 @@ export interface FaultServer {
   readonly url: string
   /** Every request so far, in order of arrival. */
   readonly calls: Call[]
+  /** Requests that are under way: neither answered whole nor left by who sent them. */
+  underWay(): number
   /** Most requests that were under way at a time. */
   busiest(): number
   /** Fails from now on, or for so many requests. */
@@ -84,6 +86,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   return {
     url: `http${tls ? 's' : ''}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     calls,
+    underWay: () => underWay,
     busiest: () => busiest,
     fault: (fault, { times = Number.POSITIVE_INFINITY } = {}) => set(fault, times),
     heal: () => set(undefined, 0),

@@ -39,12 +39,16 @@ describe('modelops', () => {
   const configure = (...sources: string[]) =>
     writeFile(join(folder, 'modelops.yaml'), `sources:\n${sources.join('\n')}\n`)
 
-  it.each([[['--help']], [['start', '--help']], [['check', '--help']], [['compose', '--help']]])(
-    '%s tells how to use it',
-    async (args) => {
-      expect(await finish(args)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: modelops') })
-    },
-  )
+  it.each([
+    [['--help']],
+    [['start', '--help']],
+    [['gateway', '--help']],
+    [['subgraph', '--help']],
+    [['check', '--help']],
+    [['compose', '--help']],
+  ])('%s tells how to use it', async (args) => {
+    expect(await finish(args)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: modelops') })
+  })
 
   it('check tells what a source is, how long it took and what it lets us read', async () => {
     const { url } = await registry()

@@ -1,10 +1,11 @@
 import { pino } from 'pino'
-import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { besideGateway, createSubgraph, createSubgraphs, graphToCome, readSupergraph } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
+import { serveInProcesses } from './processes.ts'
 
-/** A whole graph in this process, as `modelops start` makes it, and a way to ask it over HTTP. */
+/** A whole graph, as `modelops start` makes it or as servers of their own, and a way to ask it over HTTP. */
 export interface Graph {
   readonly url: string
   /** Asks and gives back status and body as they came. */
@@ -35,21 +36,32 @@ export interface GraphOptions {
   readonly started?: boolean
 }
 
+/** Whether each subgraph is a server in a process of its own: the tests of this folder run both ways. */
+const distributed = process.env.MODELOPS_TEST_MODE === 'distributed'
+
 export async function startGraph({
   sources,
   settings = {},
   without = [],
   started = false,
 }: GraphOptions): Promise<Graph> {
-  const config = buildConfig({ ...settings, sources }, kinds)
+  const value = { ...settings, sources }
+  const config = buildConfig(value, kinds)
   const log = pino({ level: 'silent' })
-  const subgraphs = createSubgraphs(config, log)
+  const remote = distributed ? await serveInProcesses(value, { without, started }) : undefined
+  const { graph, come } = graphToCome()
+  const around = { log, graph }
+  const subgraphs = remote
+    ? besideGateway.map((name) => createSubgraph(name, config, around))
+    : createSubgraphs(config, around)
   const gateway = await createGateway({
     config: { ...config.gateway, port: 0 },
     supergraphSdl: readSupergraph(),
     subgraphs: subgraphs.filter(({ name }) => !without.includes(name)),
+    ...(remote && { remote }),
     log,
   })
+  come(gateway.graph)
   const url = await gateway.listen()
   if (started) for (const subgraph of subgraphs) subgraph.start()
 
@@ -72,6 +84,7 @@ export async function startGraph({
     close: async () => {
       await gateway.close()
       await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+      await remote?.close()
     },
   }
 }

@@ -27,7 +27,7 @@ describe('a real Redis', () => {
   })
   /** What one instance of the gateway holds of a source. */
   const instance = (source: string, store: SharedStore, read: () => Promise<unknown>) => {
-    const share = createShare({ store, key: async () => source, keptSeconds: 600, log })
+    const share = createShare({ source, store, key: async () => source, keptSeconds: 600, log })
     return new Snapshot({ source, freshSeconds: 30, staleSeconds: 600, log, load: share('models', read) })
   }
 

@@ -29,6 +29,7 @@ export function modelRecords(
   versions: readonly ModelVersion[],
   base: string,
 ): ModelRecord[] {
+  const same = createInterner()
   const byModel = Map.groupBy(
     unique(versions, ({ name, version }) => JSON.stringify([name, version])),
     ({ name }) => name,
@@ -38,13 +39,13 @@ export function modelRecords(
     .map((model) => {
       const { name, description, tags, creation_timestamp: createdAt, last_updated_timestamp: updatedAt } = model
       const page = `${base}/#/models/${encodeURIComponent(name)}`
-      const own = (byModel.get(name) ?? []).map((version) => versionRecord(version, page)).sort(newestFirst)
+      const own = (byModel.get(name) ?? []).map((version) => versionRecord(version, page, same)).sort(newestFirst)
       const aliases = model.aliases.map(({ alias, version }): AliasRecord => ({ name: alias, version }))
       return { name, description, tags, createdAt, updatedAt, aliases, versions: own, webUrl: page }
     })
 }
 
-function versionRecord(version: ModelVersion, page: string): VersionRecord {
+function versionRecord(version: ModelVersion, page: string, same: (text: string) => string): VersionRecord {
   const { version: number, status, current_stage: stage, model_id: modelId, source } = version
   return {
     version: number,
@@ -52,14 +53,24 @@ function versionRecord(version: ModelVersion, page: string): VersionRecord {
     statusMessage: version.status_message,
     stage: stage === 'None' ? null : stage,
     description: version.description,
-    tags: version.tags,
+    tags: version.tags.map((tag) => ({ ...tag, key: same(tag.key) })),
     createdAt: version.creation_timestamp,
     updatedAt: version.last_updated_timestamp,
-    createdBy: version.user_id,
+    createdBy: version.user_id && same(version.user_id),
     artifactUri: source,
     runId: version.run_id,
     loggedModelId: modelId ?? loggedModelIn(source),
     webUrl: `${page}/versions/${encodeURIComponent(number)}`,
+  }
+}
+
+/** Gives the same text for equal ones: a parser makes a new one for each place, and versions repeat a few of them. */
+function createInterner(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const one = known.get(text) ?? text
+    known.set(one, one)
+    return one
   }
 }
 
@@ -114,15 +125,23 @@ function metricRecord({ key, value, timestamp, step, model_id, dataset_name }: M
 }
 
 function datasetInputRecord({ dataset, tags }: DatasetInput): DatasetInputRecord {
-  const { uri, url, path } = readJson(dataset.source, datasetSource) ?? {}
   const columns = readJson(dataset.schema, datasetSchema)?.mlflow_colspec
   return {
     name: dataset.name,
     context: tags.find(({ key }) => key === 'mlflow.data.context')?.value ?? null,
     digest: dataset.digest,
-    location: uri ?? url ?? path ?? null,
+    location: locationOf(dataset),
     columns: columns?.flatMap(({ name }) => (name === undefined ? [] : [name])) ?? null,
   }
+}
+
+/** Where a dataset was read: an address, a path, or the name of a table where that is all that was recorded. */
+function locationOf({ source, source_type: type }: DatasetInput['dataset']): string | null {
+  const read = readJson(source, datasetSource)
+  if (!read) return null
+  // The Hub names datasets by owner and name; this is their address there.
+  if (type === 'hugging_face' && read.path) return `https://huggingface.co/datasets/${read.path}`
+  return read.uri || read.url || read.path || read.delta_table_name || read.table_name || null
 }
 
 /** JSON within a text that whoever logged it may have written as they liked: what does not parse is not recorded. */

@@ -1,3 +1,4 @@
+import { hiddenFrom } from '#lib/access.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
@@ -6,7 +7,6 @@ import { type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
 import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
 import { within } from '#lib/pipeline-window.ts'
 import { incompleteOf, missingFrom } from '#lib/reading.ts'
-import { visibleOf } from '#lib/visible.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
 import type { CodeUseEntry, RunIndex } from '../run-index.ts'
@@ -75,11 +75,21 @@ async function runsOf(
 ): Promise<Connection> {
   const { signal, maxAgeSeconds } = context
   const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
-  const readings = await Promise.all(registries.all.map(({ runIndex }) => runIndex.read(options)))
-  const incomplete = readings.flatMap((reading) => missingFrom(reading, what))
-  const found = readings.flatMap(({ value }) => (value ? find(value) : []))
-  const { seen, incomplete: hidden } = visibleOf(context.caller, sorted(found, newestFirst))
-  const page = pageOf(seen, newestFirst, { first, after }, config.gateway.limits.pageSize, [...incomplete, ...hidden])
+  const found = await Promise.all(
+    registries.all.map(async (registry) => {
+      const reading = await registry.runIndex.read(options)
+      const all = reading.value ? find(reading.value) : []
+      const seen = all.length === 0 ? undefined : await registries.runsSeen(registry, context)
+      const uses = all.filter(({ runId }) => seen?.(runId))
+      return { uses, incomplete: [...missingFrom(reading, what), ...hiddenFrom(registry.id, all.length - uses.length)] }
+    }),
+  )
+  const incomplete = found.flatMap((one) => one.incomplete)
+  const uses = sorted(
+    found.flatMap((one) => one.uses),
+    newestFirst,
+  )
+  const page = pageOf(uses, newestFirst, { first, after }, config.gateway.limits.pageSize, incomplete)
   const runs = await Promise.all(
     page.edges.map(async ({ cursor, node: { source, runId } }) => {
       const registry = registries.byId(source)

@@ -1,8 +1,8 @@
+import { hiddenFrom } from '#lib/access.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { parseId } from '#lib/ids.ts'
 import { type Order, pageOf, sorted } from '#lib/page.ts'
 import { missingFrom } from '#lib/reading.ts'
-import { visibleOf } from '#lib/visible.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
 import type { DatasetUseEntry } from '../run-index.ts'
@@ -20,19 +20,26 @@ const newestFirst: Order<DatasetUseEntry> = {
 /** `Dataset`: an id is enough to name one, whether or not a run is known to have read it. */
 export function datasetResolvers(registries: Registries, config: Config): DatasetResolvers {
   return {
-    __resolveReference: ({ id }) => {
-      const parsed = parseId(id)
-      const [namespace = '', name = ''] = parsed?.parts ?? []
-      return parsed?.type === 'Dataset' ? { id, namespace, name } : null
-    },
+    __resolveReference: ({ id }) => (parseId(id)?.type === 'Dataset' ? { id } : null),
     usedByRuns: async ({ id }, { first, after }, context) => {
       const { signal, maxAgeSeconds } = context
       const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
-      const readings = await Promise.all(registries.all.map(({ runIndex }) => runIndex.read(options)))
-      const uses = readings.flatMap(({ value }) => value?.usesByDataset.get(id) ?? [])
-      const incomplete = readings.flatMap((reading) => missingFrom(reading, 'its runs that read this dataset'))
-      const { seen, incomplete: hidden } = visibleOf(context.caller, sorted(uses, newestFirst))
-      return pageOf(seen, newestFirst, { first, after }, config.gateway.limits.pageSize, [...incomplete, ...hidden])
+      const found = await Promise.all(
+        registries.all.map(async (registry) => {
+          const reading = await registry.runIndex.read(options)
+          const all = reading.value?.usesByDataset.get(id) ?? []
+          const seen = all.length === 0 ? undefined : await registries.runsSeen(registry, context)
+          const uses = all.filter(({ runId }) => seen?.(runId))
+          const missing = missingFrom(reading, 'its runs that read this dataset')
+          return { uses, incomplete: [...missing, ...hiddenFrom(registry.id, all.length - uses.length)] }
+        }),
+      )
+      const uses = sorted(
+        found.flatMap((one) => one.uses),
+        newestFirst,
+      )
+      const incomplete = found.flatMap((one) => one.incomplete)
+      return pageOf(uses, newestFirst, { first, after }, config.gateway.limits.pageSize, incomplete)
     },
   }
 }
@@ -44,6 +51,5 @@ export function datasetUseResolvers(registries: Registries): DatasetUseResolvers
       const registry = registries.byId(source)
       return registry ? (await findRun(registries, registry, runId, context)).run : null
     },
-    link: ({ evidence }) => ({ method: 'MATCHED', confidence: 0.9, evidence }),
   }
 }

@@ -1,9 +1,9 @@
+import { hiddenFrom } from '#lib/access.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
 import { type NodeType, parseId } from '#lib/ids.ts'
 import { pageOf, sorted } from '#lib/page.ts'
-import { visible, visibleOf } from '#lib/visible.ts'
 import { modelFilter, modelOrders } from '../model-filter.ts'
 import type { Registries } from '../registries.ts'
 import type { ModelEntry, RegistryIndex, VersionEntry } from '../registry-index.ts'
@@ -21,23 +21,21 @@ export function createLookups(registries: Registries, renamed: ReadonlyMap<strin
   return {
     async model(id, context) {
       const found = await registries.indexOf(id, 'Model', context)
-      const model = found?.index.modelByName.get(found.rest[0] ?? '')
-      return model && visible(context.caller, model) ? model : null
+      return found?.index.modelByName.get(found.rest[0] ?? '') ?? null
     },
     async modelVersion(id, context) {
       const found = await registries.indexOf(id, 'ModelVersion', context)
       const [name = '', version] = found?.rest ?? []
-      const one = found?.index.modelByName.get(name)?.versions.find(({ record }) => record.version === version)
-      return one && visible(context.caller, one) ? one : null
+      const { versions = [] } = found?.index.modelByName.get(name) ?? {}
+      return versions.find(({ record }) => record.version === version) ?? null
     },
     async trainingRun(id, context) {
       const [source = '', runId = ''] = partsOf(id, 'TrainingRun', renamed)
       const registry = registries.byId(source)
       if (!registry) return null
       const found = await findRun(registries, registry, runId, context)
-      if (found.run) return visible(context.caller, found.run) ? found.run : null
-      if (found.failure) throw graphqlFailure(found.failure)
-      return null
+      if (!found.run && found.failure) throw graphqlFailure(found.failure)
+      return found.run
     },
   }
 }
@@ -52,12 +50,21 @@ export function queryResolvers(registries: Registries, lookups: Lookups, config:
   const ordered = orderedModels()
   return {
     async models(_, { first, after, where, orderBy }, context) {
-      const { indexes, incomplete } = await registries.indexes(context)
+      const { views, incomplete } = await registries.indexes(context)
       const order = orderBy ?? 'NAME'
-      const all = where ? ordered(indexes, order).filter(modelFilter(where, config)) : ordered(indexes, order)
-      const { seen, incomplete: hidden } = visibleOf(context.caller, all)
-      const missing = incomplete.filter(({ source }) => where?.source == null || where.source === source)
-      return pageOf(seen, modelOrders[order], { first, after }, config.gateway.limits.pageSize, [...missing, ...hidden])
+      const seen = ordered(
+        views.map((view) => view.seen),
+        order,
+      )
+      const models = where ? seen.filter(modelFilter(where, config)) : seen
+      // All that is hidden, whether or not it fits the filter: else the count would tell what is in it.
+      const hidden = views.flatMap(({ registry, seen, whole }) =>
+        hiddenFrom(registry.id, whole.models.length - seen.models.length),
+      )
+      const missing = [...incomplete, ...hidden].filter(
+        ({ source }) => where?.source == null || where.source === source,
+      )
+      return pageOf(models, modelOrders[order], { first, after }, config.gateway.limits.pageSize, missing)
     },
     model: (_, { id }, context) => lookups.model(id, context),
     modelVersion: (_, { id }, context) => lookups.modelVersion(id, context),
@@ -65,10 +72,15 @@ export function queryResolvers(registries: Registries, lookups: Lookups, config:
   }
 }
 
-/** Models of all registries in an order, sorted anew only when an index was read anew. */
+/** Models of all registries in an order, sorted anew only when an index was read anew, or is another caller's. */
 function orderedModels(): (indexes: readonly RegistryIndex[], order: ModelOrder) => readonly ModelEntry[] {
-  const kept = new Map<ModelOrder, { indexes: readonly RegistryIndex[]; models: readonly ModelEntry[] }>()
+  type Ordered = { readonly indexes: readonly RegistryIndex[]; readonly models: readonly ModelEntry[] }
+  const keptBy = new WeakMap<RegistryIndex, Map<ModelOrder, Ordered>>()
   return (indexes, order) => {
+    const [first] = indexes
+    if (!first) return []
+    const kept = keptBy.get(first) ?? new Map<ModelOrder, Ordered>()
+    keptBy.set(first, kept)
     const known = kept.get(order)
     if (known && known.indexes.length === indexes.length && known.indexes.every((one, i) => one === indexes[i])) {
       return known.models

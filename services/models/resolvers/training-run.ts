@@ -1,6 +1,6 @@
 import { withoutCredentials } from '#lib/address.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { datasetNameOf } from '#lib/dataset-name.ts'
+import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
 import { makeId } from '#lib/ids.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import { codeOf } from '../code.ts'
@@ -42,16 +42,11 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
 }
 
 /** `DatasetInput`. */
-export const datasetInputResolvers: DatasetInputResolvers = {
+export const datasetInputResolvers = (naming: DatasetNaming): DatasetInputResolvers => ({
   location: ({ location }) => (location === null ? null : withoutCredentials(location)),
   dataset: ({ location }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    return name
-      ? { id: makeId('Dataset', name.namespace, name.name), namespace: name.namespace, name: name.name }
-      : null
+    const found = location === null ? undefined : naming.at(location)
+    return found ? { id: datasetId(found.key) } : null
   },
-  link: ({ location }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    return name ? { method: 'MATCHED', confidence: 0.9, evidence: name.evidence } : null
-  },
-}
+  link: ({ location }) => (location === null ? null : (naming.at(location)?.link ?? null)),
+})

@@ -44,7 +44,7 @@ function storeAt(url: string): { store: SharedStore; warnings: string[] } {
 /** Milliseconds that a first read of a source costs over such a store. */
 async function costOfReading(store: SharedStore): Promise<number> {
   const log = pino({ level: 'silent' })
-  const share = createShare({ store, key: async () => 'k', keptSeconds: 600, log })
+  const share = createShare({ source: 's', store, key: async () => 'k', keptSeconds: 600, log })
   const load = share('models', async () => 'read')
   const snapshot = new Snapshot({ source: 's', freshSeconds: 30, staleSeconds: 600, log, load })
   const started = performance.now()

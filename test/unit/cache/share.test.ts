@@ -13,7 +13,7 @@ const times: LeaseTimes = { lasts: 250, prolongedEvery: 20, triedEvery: 5, waite
 
 /** What one instance of the gateway holds of a source. */
 function instance(store: SharedStore, read: () => Promise<string>, freshSeconds = 30) {
-  const share = createShare({ store, key: async () => 'test:s', keptSeconds: 600, log, times })
+  const share = createShare({ source: 's', store, key: async () => 'test:s', keptSeconds: 600, log, times })
   return new Snapshot({ source: 's', freshSeconds, staleSeconds: 600, log, load: share('models', read) })
 }
 
@@ -74,6 +74,7 @@ describe('instances that share a store', () => {
   it('go on without one that never ends reading', async () => {
     const store = { ...memoryStore(), lease: async () => 'theirs' as const }
     const share = createShare({
+      source: 's',
       store,
       key: async () => 'k',
       keptSeconds: 600,

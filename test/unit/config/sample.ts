@@ -2,7 +2,7 @@ import { kinds } from '#app/kinds.ts'
 import { loadConfig } from '#lib/config/load.ts'
 import { ConfigurationError } from '#lib/config/problem.ts'
 
-/** What errors list where a kind is wrong. */
+/** Every kind of source, as errors list them. */
 export const KINDS = Object.keys(kinds).join(', ')
 
 /** Loads a text as `modelops.yaml` with the kinds of these tests. */

@@ -57,7 +57,7 @@ const servingResolvers: Resolvers = {
 }
 
 /** Of two parts: models, and what serves them. */
-const supergraphSdl = compose([
+export const supergraphSdl = compose([
   parseSubgraph('models', `${federation}\n${models}`),
   parseSubgraph('serving', `${federation}\n${serving}`),
 ]).supergraphSdl
@@ -87,7 +87,10 @@ function subgraph(name: string, sdl: string, resolvers: Resolvers): Subgraph {
 
 /** What a test may say of its gateway. */
 export interface Setting extends Partial<Omit<GatewayOptions, 'config' | 'log'>> {
-  config?: Partial<Omit<GatewayConfig, 'limits'>> & { limits?: Partial<GatewayConfig['limits']> }
+  config?: Partial<Omit<GatewayConfig, 'limits' | 'concurrency'>> & {
+    limits?: Partial<GatewayConfig['limits']>
+    concurrency?: Partial<GatewayConfig['concurrency']>
+  }
 }
 
 /** A gateway over the two parts, on a free port once it listens, and the lines it logs. */

@@ -32,6 +32,14 @@ describe('a key', () => {
     expect(makeKey('risk').key).not.toBe(risk.key)
   })
 
+  it('is not needed for the page to explore the graph with, which is where a person gives it', async () => {
+    const { app } = await server()
+    const from = { remoteAddress: '10.1.2.3', headers: { host: 'gateway.example' } }
+    expect((await app.inject({ url: '/', ...from })).statusCode).toBe(302)
+    expect((await app.inject({ url: '/graphiql', ...from })).statusCode).not.toBe(401)
+    expect((await app.inject({ url: '/graphql?query={asked{subject}}', ...from })).statusCode).toBe(401)
+  })
+
   it('lets its caller in from anywhere, whatever the case of "Bearer"', async () => {
     const { ask } = await server()
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {

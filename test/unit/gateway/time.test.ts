@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server'
 import Fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { addGraphqlRoute } from '#gateway/graphql-route.ts'
+import { createOverload } from '#gateway/overload.ts'
 import { createLog } from '#lib/log.ts'
 import { ask, gateway, subgraphs } from './graph.ts'
 
@@ -81,6 +82,7 @@ describe('the deadline of a query', () => {
     addGraphqlRoute(app, {
       apollo: () => apollo,
       deadlineMilliseconds: 20,
+      overload: createOverload({ running: 1, waiting: 0, eventLoopDelayMilliseconds: 500 }, 20),
       log: createLog('silent'),
       callerOf: () => caller,
     })

@@ -2,11 +2,15 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RecordCache } from '#lib/record-cache.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
+import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 
 const refused = new UpstreamError({ source: 's', reason: 'DOWN', message: 's refuses connections.' })
 const patient = { signal: new AbortController().signal }
 
-function cacheOver(load: (keys: readonly string[]) => Promise<readonly (string | null | Error)[]>, maxRecords = 100) {
+function cacheOver(
+  load: (keys: readonly string[], call: UpstreamCall) => Promise<readonly (string | null | Error)[]>,
+  maxRecords = 100,
+) {
   const spy = vi.fn(load)
   const log = pino({ level: 'silent' })
   return {
@@ -111,11 +115,31 @@ describe('a cache of records', () => {
     const { cache, spy } = cacheOver(() => promise)
     const impatient = new AbortController()
     const waiting = cache.readMany(['a'], { signal: impatient.signal })
-    impatient.abort()
+    impatient.abort(new DOMException('The time is up.', 'TimeoutError'))
     expect(await waiting).toMatchObject([{ stale: true, failure: { reason: 'TIMEOUT' } }])
     resolve(['A'])
     expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A' }])
     expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it('stops reading what nobody waits for any more since all have gone away, and reads it anew for the next', async () => {
+    const asked: AbortSignal[] = []
+    const first = Promise.withResolvers<string[]>()
+    const { cache } = cacheOver(async (_keys, { signal }) => {
+      asked.push(signal)
+      return asked.length === 1 ? first.promise : ['A']
+    })
+    const [one, two] = [new AbortController(), new AbortController()]
+    const waiting = [one, two].map(({ signal }) => cache.readMany(['a'], { signal }))
+    one.abort()
+    await waiting[0]
+    expect(asked[0]?.aborted).toBe(false)
+    two.abort()
+    await waiting[1]
+    expect(asked[0]?.aborted).toBe(true)
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: false }])
+    first.resolve(['late'])
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: false }])
   })
 
   it('told of a change, answers the old record as stale and reads it anew at once', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { settings } from '#lib/config/settings.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import type { RunRecord } from '#services/models/port.ts'
 import type { RegistryIndex } from '#services/models/registry-index.ts'
 import { buildRunIndex, readRunFacts } from '#services/models/run-index.ts'
@@ -34,7 +35,7 @@ describe('the index of runs', () => {
     const facts = await readRunFacts(
       { versionsByRun } as unknown as RegistryIndex,
       undefined,
-      { source: 's', config: { tags } },
+      { source: 's', config: { tags }, naming: createDatasetNaming([]) },
       async () => records,
     )
     const index = buildRunIndex(facts)

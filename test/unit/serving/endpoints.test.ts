@@ -23,6 +23,7 @@ sources:
   - { id: a, kind: open-inference, url: "${churn.url}", title: Churn, environment: staging }
   - { id: gone, kind: open-inference, url: "http://127.0.0.1:1", title: Away }
 environments: { production: [live] }
+access: []
 `)
 })
 

@@ -39,6 +39,7 @@ sources:
   - { id: triton, kind: open-inference, url: "${triton}", registry: prod, convention: name-and-version }
   - { id: scoring, kind: mlflow-scoring, url: "${scoring}", serves: { registry: prod, model: churn } }
   - { id: gone, kind: open-inference, url: "http://127.0.0.1:1" }
+access: []
 `,
     ['prod', 'lab'],
   )

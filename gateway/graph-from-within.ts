@@ -1,0 +1,42 @@
+import type { ApolloServer } from '@apollo/server'
+import type { RequestContext } from '#lib/context.ts'
+import { type GraphAnswer, type GraphPort, MAX_GRAPH_DEPTH } from '#lib/graph.ts'
+import { type Call, calls, type GatewayContext } from './call.ts'
+
+/** The share of the time left that a question from within has, so that whoever asks can still put its answer together. */
+const SHARE_OF_TIME = 0.8
+
+/**
+ * The graph as subgraphs in this process ask it: admitted by the query that they answer, so it takes no turn of its own and
+ * no limit counts it. `current`: the server of now.
+ */
+export function graphFromWithin(current: () => ApolloServer): GraphPort {
+  // Questions of one request share what it has read: one context for all of them.
+  const inner = new WeakMap<RequestContext, GatewayContext>()
+  return {
+    async query(document, variables, context): Promise<GraphAnswer> {
+      const depth = (context.graphDepth ?? 0) + 1
+      if (depth > MAX_GRAPH_DEPTH)
+        throw new Error(`the graph asks itself ${depth} times over: at most ${MAX_GRAPH_DEPTH}`)
+      // In this process the context of a subgraph is the gateway's own.
+      const within = inner.get(context) ?? contextWithin(context as GatewayContext, depth)
+      inner.set(context, within)
+      const call: Call = { context: within, operation: undefined, errors: 0 }
+      const { body } = await calls.run(call, () =>
+        current().executeOperation({ query: document, variables }, { contextValue: within }),
+      )
+      if (body.kind !== 'single') throw new Error('a question from within is answered at once')
+      const { data = null, errors = [] } = body.singleResult
+      return { data: data as GraphAnswer['data'], errors }
+    },
+  }
+}
+
+function contextWithin(outer: GatewayContext, graphDepth: number): GatewayContext {
+  const left = Math.floor(Math.max(0, outer.sourcesUntil - performance.now()) * SHARE_OF_TIME)
+  const signal = AbortSignal.any([outer.signal, AbortSignal.timeout(left)])
+  return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
+}
+
+/** Whether the query that runs was asked from within. */
+export const isFromWithin = (): boolean => (calls.getStore()?.context.graphDepth ?? 0) > 0

@@ -1,0 +1,26 @@
+import type { RequestContext } from './context.ts'
+
+/** What the graph answers to a question from within: as to any client, holes and all. */
+export interface GraphAnswer {
+  readonly data: Readonly<Record<string, unknown>> | null
+  readonly errors: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions?: Readonly<Record<string, unknown>>
+  }[]
+}
+
+/**
+ * The graph as a subgraph asks it, with the rights of whoever asked the subgraph: for rules, whose facts are anywhere, and
+ * for walks over all types. Handed in by the composition root; nothing in a subgraph knows whether the gateway is here.
+ */
+export interface GraphPort {
+  /**
+   * Asks within the request at hand: its caller, its time, its freshness. `document` is one of a few texts that the
+   * subgraph always asks with other variables, so that it is planned once. Rejects when the graph cannot be asked at all.
+   */
+  query(document: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<GraphAnswer>
+}
+
+/** Deeper questions are refused: a rule may ask what a rule says, and no further. */
+export const MAX_GRAPH_DEPTH = 2

@@ -1,0 +1,41 @@
+import type { Direction, EdgeField, LineageSchema } from './edges.ts'
+
+/** The question that one level of a walk asks, and what its answer calls each field. */
+export interface LevelDocument {
+  readonly text: string
+  /** Edge fields by type, with the name that the answer gives them. */
+  readonly edges: ReadonlyMap<string, readonly { readonly field: EdgeField; readonly key: string }[]>
+}
+
+/** What a thing is called by, in this order. */
+const LABELS = ['name', 'title', 'version']
+
+/** The name that the answer gives the label of a thing. */
+export const labelKey = (type: string): string => `${type}_label`
+
+/**
+ * Asks of things of any type what they are called and, in the directions given, what they lead to. `extra`: more to ask of
+ * a type. Each field is called `Type_field`, since fields of one name can be of different types.
+ */
+export function levelDocument(
+  schema: LineageSchema,
+  directions: readonly Direction[],
+  extra: Readonly<Record<string, string>> = {},
+): LevelDocument {
+  const edges = new Map<string, { field: EdgeField; key: string }[]>()
+  const parts: string[] = []
+  for (const type of [...schema.entities].sort()) {
+    const own = schema.edges.filter((edge) => edge.type === type && directions.includes(edge.direction))
+    const keyed = own.map((field) => ({ field, key: `${type}_${field.name}` }))
+    edges.set(type, keyed)
+    const label = LABELS.find((name) => schema.hasText(type, name))
+    const fields = [
+      ...(label === undefined ? [] : [`${labelKey(type)}: ${label}`]),
+      ...keyed.map(({ field, key }) => `${key}: ${field.name}${field.selection}`),
+      ...(extra[type] === undefined ? [] : [extra[type]]),
+    ]
+    if (fields.length > 0) parts.push(`    ... on ${type} { ${fields.join(' ')} }`)
+  }
+  const text = `query LineageLevel($ids: [ID!]!) {\n  nodes(ids: $ids) {\n    __typename\n    id\n${parts.join('\n')}\n  }\n}`
+  return { text, edges }
+}

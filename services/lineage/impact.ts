@@ -1,0 +1,81 @@
+import type { Incomplete, OwnerClaim } from '#lib/common.generated.ts'
+import { makeId, parseId } from '#lib/ids.ts'
+import type { Told } from './answer.ts'
+import { unique, type Walked, type WalkedNode } from './walk.ts'
+
+/** What impact asks of things beside their steps: who owns them, and whether a version counts. */
+export const IMPACT_FIELDS: Readonly<Record<string, string>> = {
+  Model:
+    'owners { name kind evidence } champion { id } served { nodes { version } incomplete { source reason message count } }',
+  ModelVersion:
+    'model { id champion { id } owners { name kind evidence } } servedBy { nodes { servedModel { id } } incomplete { reason } }',
+}
+
+/** What stands on a thing, by what it is. */
+export interface ImpactRecord {
+  readonly root: string
+  readonly versions: readonly WalkedNode[]
+  readonly models: readonly WalkedNode[]
+  readonly endpoints: readonly WalkedNode[]
+  readonly others: readonly WalkedNode[]
+  readonly retiredVersions: number
+  readonly owners: readonly OwnerClaim[]
+  readonly incomplete: readonly Incomplete[]
+}
+
+/**
+ * Whether a version is in use: the registry calls it champion, or something serves it. One that no server could be asked
+ * about counts as in use: better one too many than one that is hit and not told.
+ */
+export function inUse(id: string, { fields }: Told): boolean {
+  if (!id.startsWith('ModelVersion:')) return true
+  const { model, servedBy } = fields as { model?: ModelFields; servedBy?: ServedByFields | null }
+  if (model?.champion?.id === id || !servedBy) return true
+  return servedBy.nodes.length > 0 || servedBy.incomplete.length > 0
+}
+
+/** The versions of a model that a break of it hits: its champion, and what is served of it. */
+export function versionsInUse(model: string, { fields }: Told): string[] {
+  const { champion, served } = fields as {
+    champion?: { id: string } | null
+    served?: { nodes: { version: string | null }[] } | null
+  }
+  const [source = '', name = ''] = parseId(model)?.parts ?? []
+  const versions = (served?.nodes ?? []).flatMap(({ version }) =>
+    version === null ? [] : [makeId('ModelVersion', source, name, version)],
+  )
+  return [...new Set([...(champion ? [champion.id] : []), ...versions])]
+}
+
+/** Sorts what a walk found into what is hit. The thing itself is not among it. */
+export function impactOf(root: string, { nodes, incomplete }: Walked): ImpactRecord {
+  const hit = nodes.filter(({ id }) => id !== root)
+  const versions = hit.filter(({ type }) => type === 'ModelVersion')
+  const used = versions.filter(({ id, fields }) => inUse(id, { fields, label: null, steps: [], incomplete: [] }))
+  const of = (...types: string[]) => hit.filter(({ type }) => types.includes(type))
+  const others = hit.filter(({ type }) => !['ModelVersion', 'Model', 'Endpoint', 'ServedModel'].includes(type))
+  return {
+    ...{ root, versions: used, models: of('Model'), endpoints: of('Endpoint', 'ServedModel'), others },
+    retiredVersions: versions.length - used.length,
+    owners: ownersOf(nodes.filter((node) => !versions.includes(node) || used.includes(node))),
+    incomplete: unique([...incomplete, ...nodes.flatMap((node) => node.incomplete)]),
+  }
+}
+
+interface ModelFields {
+  readonly champion?: { readonly id: string } | null
+  readonly owners?: readonly OwnerClaim[] | null
+}
+
+interface ServedByFields {
+  readonly nodes: readonly unknown[]
+  readonly incomplete: readonly unknown[]
+}
+
+function ownersOf(nodes: readonly WalkedNode[]): OwnerClaim[] {
+  const claims = nodes.flatMap(({ fields }) => {
+    const { owners, model } = fields as { owners?: readonly OwnerClaim[] | null; model?: ModelFields }
+    return [...(owners ?? []), ...(model?.owners ?? [])]
+  })
+  return [...new Map(claims.map((claim) => [claim.name, claim])).values()]
+}

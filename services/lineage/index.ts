@@ -1,0 +1,26 @@
+import type { GraphPort } from '#lib/graph.ts'
+import { renamedSources } from '#lib/sources.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { readLineageSchema } from './edges.ts'
+import { createResolvers } from './resolvers.ts'
+
+/** What lineage needs beside the configuration: the graph to walk, and its composed contract, which says along which fields. */
+export interface LineageOptions extends SubgraphOptions {
+  readonly graph: GraphPort
+  readonly supergraphSdl: string
+}
+
+/** Things by their ids, and the walk over all of them. Asks no tool anything, only the graph. */
+export function createLineageSubgraph({ config, graph, supergraphSdl }: LineageOptions): Subgraph {
+  return {
+    name: 'lineage',
+    schema: executableSchema(
+      'lineage',
+      createResolvers(graph, readLineageSchema(supergraphSdl, config.gateway.limits.pageSize), renamedSources(config)),
+    ),
+    sources: [],
+    start: async () => {},
+    close: async () => {},
+  }
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCompany } from '#demo/company/index.ts'
+import { examples } from '../../../web/examples.ts'
+import { type Graph, startGraph } from '../../federation/graph.ts'
+import { WHOLE } from '../../federation/together.ts'
+
+const MODEL = '... on Model { name served { nodes { version link { method } } } champion { version run { name } } }'
+
+const queries = [
+  ...examples,
+  { title: 'the whole graph', query: WHOLE },
+  {
+    title: 'things by id',
+    query: `{
+      models(first: 3) { nodes { id __typename } }
+      node(id: "Dataset:s3%3A%2F%2Fnowhere:nothing") { __typename id ... on Dataset { name usedByRuns { totalCount } } }
+      missing: node(id: "Model:nowhere:nothing") { __typename id ${MODEL} }
+      none: node(id: "nothing") { id }
+    }`,
+  },
+]
+
+/** The first time Apollo answers, the second what is compiled, over graphql-js, the third over graphql-jit. */
+describe('at the demonstration company, what is asked again is answered as the first time', () => {
+  let graph: Graph
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    const company = await startCompany()
+    graph = await startGraph({ sources: [...company.config.sources] })
+    close = async () => {
+      await graph.close()
+      await company.close()
+    }
+    // Everything is read, so that answers differ by nothing but their age.
+    await graph.data(WHOLE)
+  })
+  afterAll(() => close())
+
+  it.each(queries)('$title', async ({ query }) => {
+    const expected = timeless(await graph.ask(query))
+    for (const time of ['second', 'third']) {
+      expect(timeless(await graph.ask(query)), `the ${time} time`).toEqual(expected)
+    }
+  })
+
+  it('hundreds of things at once, of every type', async () => {
+    const { models } = await graph.data<{ models: { nodes: { id: string }[] } }>('{ models { nodes { id } } }')
+    const ids = models.nodes.flatMap(({ id }) => [id, id.replace('Model:', 'TrainingRun:'), 'nothing'])
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ${MODEL} ... on TrainingRun { name } } }`
+    const expected = timeless(await graph.ask(query, { variables: { ids } }))
+    for (const time of ['second', 'third']) {
+      expect(timeless(await graph.ask(query, { variables: { ids } })), `the ${time} time`).toEqual(expected)
+    }
+  })
+})
+
+/** Without what differs from one request to the next. */
+function timeless(answer: object): unknown {
+  const changing = new Set([
+    'ageSeconds',
+    'requestId',
+    'latencyMilliseconds',
+    'lastSuccessAt',
+    'fetchedAt',
+    'locations',
+  ])
+  return JSON.parse(JSON.stringify(answer, (key, value) => (changing.has(key) ? undefined : value)))
+}
