@@ -9,6 +9,7 @@ import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
+import { createCiSubgraph } from '#services/ci/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
 import { createMonitoringSubgraph } from '#services/monitoring/index.ts'
@@ -20,6 +21,7 @@ const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph:
   models: createModelsSubgraph,
   catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
+  ci: createCiSubgraph,
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   lineage: (options, graph) =>

@@ -1,5 +1,6 @@
 import type { Config, Kinds } from '#lib/config/schema.ts'
 import { catalogAdapters } from '#services/catalog/adapters.ts'
+import { ciAdapters } from '#services/ci/adapters.ts'
 import { registryAdapters } from '#services/models/adapters.ts'
 import { monitoringAdapters } from '#services/monitoring/adapters.ts'
 import { servingAdapters } from '#services/serving/adapters.ts'
@@ -9,6 +10,7 @@ const families = [
   { sourceType: 'RegistrySource', adapters: registryAdapters },
   { sourceType: 'CatalogSource', adapters: catalogAdapters },
   { sourceType: 'ServingSource', adapters: servingAdapters },
+  { sourceType: 'CiSource', adapters: ciAdapters },
   { sourceType: 'MonitoringSource', adapters: monitoringAdapters },
 ]
 

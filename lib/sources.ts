@@ -40,7 +40,7 @@ export function connectSources<P extends Port>(
 
 function shareOf(source: Source, { config, registries, shared: store, log }: SubgraphOptions): Share {
   if (!store) return shareNothing
-  const { cache, index, links, datasets } = config
+  const { cache, index, links, datasets, tags } = config
   let key: Promise<string> | undefined
   return createShare({
     source: source.id,
@@ -50,6 +50,7 @@ function shareOf(source: Source, { config, registries, shared: store, log }: Sub
         links,
         datasets,
         registries,
+        tags,
         maxVersions: index.maxVersions,
         maxDatasets: index.maxDatasets,
       })

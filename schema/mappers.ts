@@ -14,6 +14,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetInput: './port.ts#DatasetInputRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
+    PipelineRun: './resolvers/code.ts#PipelineRunReference',
     AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
   },
@@ -38,6 +39,13 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ModelVersion: './served-by.ts#VersionReference',
     ServingSource: '../../lib/reading.ts#SourceRecord',
   },
+  ci: {
+    Commit: './commit.ts#CommitEntry',
+    PullRequest: './pull-request.ts#PullRequestEntry',
+    PipelineRun: './pipeline-run.ts#PipelineRunEntry',
+    TrainingRun: './trace.ts#Recorded',
+    CiSource: '../../lib/reading.ts#SourceRecord',
+  },
   monitoring: {
     Alert: './alert-index.ts#AlertEntry',
     Model: './coverage.ts#ModelReference',
@@ -47,6 +55,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   platform: {
     CatalogSource: '../../lib/reading.ts#SourceRecord',
+    CiSource: '../../lib/reading.ts#SourceRecord',
     MonitoringSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',

@@ -402,6 +402,85 @@ query StandsOn {
 `,
 }
 
+const reviewed: Example = {
+  title: 'Was the code in production reviewed?',
+  story: 'Look for pullRequests without nodes, and for independentlyApproved: false.',
+  query: `# No nodes, nothing incomplete: pushed
+# without a pull request. commit: null:
+# see codeIncomplete, or run.code is null.
+query Reviewed {
+  models(
+    first: 20
+    where: { hasChampion: true }
+  ) {
+    nodes {
+      name
+      champion {
+        version
+        run {
+          commit {
+            repositoryUrl
+            sha
+            author
+            checkStatus
+            pullRequests {
+              nodes {
+                number
+                author
+                approvals { by at }
+                independentlyApproved
+              }
+              incomplete { reason message }
+            }
+          }
+          commitLink { method evidence }
+          codeIncomplete { reason message }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const trainedInCi: Example = {
+  title: 'Which models came out of which CI run?',
+  story: 'From a CI run to the training runs it started and the versions they produced.',
+  query: `# A training run is found by the URL it
+# recorded, or by commit and time: see
+# pipelineRunLink.
+query TrainedInCi {
+  pipelineRuns(first: 20) {
+    nodes {
+      name
+      status
+      startedAt
+      webUrl
+      commit { repositoryUrl sha }
+      trainingRuns {
+        nodes {
+          name
+          producedVersions {
+            version
+            model { name }
+          }
+          pipelineRunLink {
+            method
+            confidence
+            evidence
+          }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
@@ -416,4 +495,6 @@ export const examples: readonly [Example, ...Example[]] = [
   alerting,
   personalData,
   standsOn,
+  reviewed,
+  trainedInCi,
 ]

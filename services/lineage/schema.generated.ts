@@ -102,6 +102,11 @@ export type Application = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
+export type Commit = Node & {
+  readonly __typename?: 'Commit';
+  readonly id: Scalars['ID']['output'];
+};
+
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
@@ -119,6 +124,16 @@ export type Model = Node & {
 
 export type ModelVersion = Node & {
   readonly __typename?: 'ModelVersion';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PipelineRun = Node & {
+  readonly __typename?: 'PipelineRun';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PullRequest = Node & {
+  readonly __typename?: 'PullRequest';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -255,10 +270,13 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Node:
     | ( Alert )
     | ( Application )
+    | ( Commit )
     | ( Dataset )
     | ( Endpoint )
     | ( Model )
     | ( ModelVersion )
+    | ( PipelineRun )
+    | ( PullRequest )
     | ( ServedModel )
     | ( TrainingRun )
   ;
@@ -278,10 +296,13 @@ export type ResolversTypes = {
   Impact: ResolverTypeWrapper<Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversTypes['LineageNode']>, models: ReadonlyArray<ResolversTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversTypes['LineageNode']>, others: ReadonlyArray<ResolversTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversTypes['Incomplete']> }>;
   Alert: ResolverTypeWrapper<Alert>;
   Application: ResolverTypeWrapper<Application>;
+  Commit: ResolverTypeWrapper<Commit>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   Model: ResolverTypeWrapper<Model>;
   ModelVersion: ResolverTypeWrapper<ModelVersion>;
+  PipelineRun: ResolverTypeWrapper<PipelineRun>;
+  PullRequest: ResolverTypeWrapper<PullRequest>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -307,10 +328,13 @@ export type ResolversParentTypes = {
   Impact: Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversParentTypes['LineageNode']>, models: ReadonlyArray<ResolversParentTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversParentTypes['LineageNode']>, others: ReadonlyArray<ResolversParentTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversParentTypes['Incomplete']> };
   Alert: Alert;
   Application: Application;
+  Commit: Commit;
   Dataset: Dataset;
   Endpoint: Endpoint;
   Model: Model;
   ModelVersion: ModelVersion;
+  PipelineRun: PipelineRun;
+  PullRequest: PullRequest;
   ServedModel: ServedModel;
   TrainingRun: TrainingRun;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -372,6 +396,11 @@ export type ApplicationResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -392,6 +421,16 @@ export type ModelVersionResolvers<ContextType = RequestContext, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PullRequestResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequest'] = ResolversParentTypes['PullRequest']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -403,7 +442,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
 };
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Commit' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'PipelineRun' | 'PullRequest' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
 };
 
 export type IncompleteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Incomplete'] = ResolversParentTypes['Incomplete']> = {
@@ -433,10 +472,13 @@ export type Resolvers<ContextType = RequestContext> = {
   Impact?: ImpactResolvers<ContextType>;
   Alert?: AlertResolvers<ContextType>;
   Application?: ApplicationResolvers<ContextType>;
+  Commit?: CommitResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
+  PipelineRun?: PipelineRunResolvers<ContextType>;
+  PullRequest?: PullRequestResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

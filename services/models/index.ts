@@ -7,6 +7,7 @@ import { registryAdapters } from './adapters.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
 import { alertResolvers } from './resolvers/alert.ts'
+import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
@@ -34,6 +35,8 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
+    Commit: commitResolvers(registries, config),
+    PipelineRun: pipelineRunResolvers(registries, config),
     ServedModel: servedModelResolvers(registries),
     Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),

@@ -76,7 +76,7 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
       const list = connected.share('runs', (asked) =>
-        readRunFacts(models, previous, id, naming, (ids) => readRuns(ids, asked)),
+        readRunFacts(models, previous, { source: id, naming, config }, (ids) => readRuns(ids, asked)),
       )
       const { value, ...when } = await list(call)
       return { value: buildRunIndex(value), ...when }

@@ -16,6 +16,7 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
     RegistrySource: { __resolveReference: resolveSource },
     CatalogSource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
+    CiSource: { __resolveReference: resolveSource },
     MonitoringSource: { __resolveReference: resolveSource },
   }
   return {

@@ -61,6 +61,14 @@ export type CatalogSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type CiSource = Source & {
+  readonly __typename?: 'CiSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type Source = {
   readonly id: Scalars['ID']['output'];
   readonly kind: Scalars['String']['output'];
@@ -169,6 +177,7 @@ export type FederationTypes = {
   ServingSource: ServingSource;
   MonitoringSource: MonitoringSource;
   CatalogSource: CatalogSource;
+  CiSource: CiSource;
 };
 
 /** Mapping of federation reference types */
@@ -185,12 +194,16 @@ export type FederationReferenceTypes = {
   CatalogSource:
     ( { __typename: 'CatalogSource' }
     & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
+  CiSource:
+    ( { __typename: 'CiSource' }
+    & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
 };
 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Source:
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
@@ -208,6 +221,7 @@ export type ResolversTypes = {
   ServingSource: ResolverTypeWrapper<SourceRecord>;
   MonitoringSource: ResolverTypeWrapper<SourceRecord>;
   CatalogSource: ResolverTypeWrapper<SourceRecord>;
+  CiSource: ResolverTypeWrapper<SourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
@@ -226,6 +240,7 @@ export type ResolversParentTypes = {
   ServingSource: SourceRecord;
   MonitoringSource: SourceRecord;
   CatalogSource: SourceRecord;
+  CiSource: SourceRecord;
   DateTime: Scalars['DateTime']['output'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
@@ -277,12 +292,20 @@ export type CatalogSourceResolvers<ContextType = RequestContext, ParentType exte
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CiSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CiSource'] = ResolversParentTypes['CiSource'], FederationReferenceType extends FederationReferenceTypes['CiSource'] = FederationReferenceTypes['CiSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CiSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource' | 'CiSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -301,6 +324,7 @@ export type Resolvers<ContextType = RequestContext> = {
   ServingSource?: ServingSourceResolvers<ContextType>;
   MonitoringSource?: MonitoringSourceResolvers<ContextType>;
   CatalogSource?: CatalogSourceResolvers<ContextType>;
+  CiSource?: CiSourceResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;
