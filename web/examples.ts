@@ -229,6 +229,7 @@ query Impact {
     endpoints { type label }
     owners { name kind evidence }
     retiredVersions
+    undecidedVersions
     incomplete { source reason message }
   }
 }

@@ -88,6 +88,7 @@ export type Impact = {
   readonly endpoints: ReadonlyArray<LineageNode>;
   readonly others: ReadonlyArray<LineageNode>;
   readonly retiredVersions: Scalars['Int']['output'];
+  readonly undecidedVersions: Scalars['Int']['output'];
   readonly owners: ReadonlyArray<OwnerClaim>;
   readonly incomplete: ReadonlyArray<Incomplete>;
 };
@@ -382,6 +383,7 @@ export type ImpactResolvers<ContextType = RequestContext, ParentType extends Res
   endpoints?: Resolver<ReadonlyArray<ResolversTypes['LineageNode']>, ParentType, ContextType>;
   others?: Resolver<ReadonlyArray<ResolversTypes['LineageNode']>, ParentType, ContextType>;
   retiredVersions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  undecidedVersions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   owners?: Resolver<ReadonlyArray<ResolversTypes['OwnerClaim']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };

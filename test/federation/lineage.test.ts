@@ -115,14 +115,18 @@ describe('lineage', () => {
   })
 
   it('has an impact: what is hit, and whom to tell', async () => {
-    const query = `query ($of: ID!) { impact(of: $of) { versions { id } models { label } endpoints { type label } others { type } retiredVersions owners { name } incomplete { reason source } } }`
+    const query = `query ($of: ID!) { impact(of: $of) { versions { id } models { label } endpoints { type label } others { type } retiredVersions undecidedVersions owners { name } incomplete { reason source } } }`
     const hit = {
       ...{ versions: [{ id: 'ModelVersion:registry:model-00000:1' }], models: [{ label: 'model-00000' }] },
       endpoints: [
         { type: 'ServedModel', label: 'model-00000' },
         { type: 'Endpoint', label: 'server' },
       ],
-      ...{ others: [{ type: 'TrainingRun' }], retiredVersions: 0, owners: [{ name: 'team 0' }] },
+      ...{
+        others: [{ type: 'TrainingRun' }],
+        ...{ retiredVersions: 0, undecidedVersions: 0 },
+        owners: [{ name: 'team 0' }],
+      },
     }
     const ask = async (of: string) => {
       const { impact } = await together.graph.data<{ impact: { incomplete: { reason: string }[] } }>(query, { of })
