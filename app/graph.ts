@@ -8,6 +8,8 @@ import { ReaderError } from '#lib/reader-error.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
+import { createCatalogSubgraph } from '#services/catalog/index.ts'
+import { createCiSubgraph } from '#services/ci/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
@@ -18,7 +20,9 @@ import { registriesOf, sourceTypeOf } from './kinds.ts'
 
 const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
+  catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
+  ci: createCiSubgraph,
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,

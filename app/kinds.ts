@@ -1,4 +1,6 @@
 import type { Config, Kinds } from '#lib/config/schema.ts'
+import { catalogAdapters } from '#services/catalog/adapters.ts'
+import { ciAdapters } from '#services/ci/adapters.ts'
 import { registryAdapters } from '#services/models/adapters.ts'
 import { monitoringAdapters } from '#services/monitoring/adapters.ts'
 import { servingAdapters } from '#services/serving/adapters.ts'
@@ -6,7 +8,9 @@ import { servingAdapters } from '#services/serving/adapters.ts'
 /** The adapters of each subgraph that reads tools, and the type of the graph that its sources have. */
 const families = [
   { sourceType: 'RegistrySource', adapters: registryAdapters },
+  { sourceType: 'CatalogSource', adapters: catalogAdapters },
   { sourceType: 'ServingSource', adapters: servingAdapters },
+  { sourceType: 'CiSource', adapters: ciAdapters },
   { sourceType: 'MonitoringSource', adapters: monitoringAdapters },
 ]
 

@@ -4,7 +4,13 @@ const types = {
   ModelVersion: { parts: [3], ofSource: true },
   TrainingRun: { parts: [2], ofSource: true },
   Dataset: { parts: [2], ofSource: false },
+  // Canonical repository URL and full SHA.
+  Commit: { parts: [2], ofSource: false },
+  PullRequest: { parts: [3], ofSource: true },
+  PipelineRun: { parts: [3], ofSource: true },
   Endpoint: { parts: [2], ofSource: true },
+  // Of a configured application, the source is that of the configuration.
+  Application: { parts: [2], ofSource: true },
   // The version is left out where the server gives none.
   ServedModel: { parts: [3, 4], ofSource: true },
   Alert: { parts: [2], ofSource: true },

@@ -40,13 +40,20 @@ export function connectSources<P extends Port>(
 
 function shareOf(source: Source, { config, registries, shared: store, log }: SubgraphOptions): Share {
   if (!store) return shareNothing
-  const { cache, index, links } = config
+  const { cache, index, links, datasets, tags } = config
   let key: Promise<string> | undefined
   return createShare({
     source: source.id,
     store,
     key: () => {
-      key ??= sourceKey(cache.prefix, source, { links, registries, maxVersions: index.maxVersions })
+      key ??= sourceKey(cache.prefix, source, {
+        links,
+        datasets,
+        registries,
+        tags,
+        maxVersions: index.maxVersions,
+        maxDatasets: index.maxDatasets,
+      })
       return key
     },
     keptSeconds: Math.max(index.freshSeconds, index.staleSeconds),

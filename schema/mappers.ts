@@ -14,8 +14,21 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetInput: './port.ts#DatasetInputRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
+    PipelineRun: './resolvers/code.ts#PipelineRunReference',
     AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
+  },
+  catalog: {
+    Dataset: './dataset-view.ts#DatasetView',
+    DatasetRelation: './lineage.ts#Relation',
+    DatasetColumn: './merged-fields.ts#ColumnEntry',
+    ColumnSource: './port.ts#SourceColumn',
+    CatalogRecord: './catalog-index.ts#RecordEntry',
+    Application: './applications.ts#ApplicationEntry',
+    Endpoint: './applications.ts#ThingReference',
+    Model: './applications.ts#ThingReference',
+    Node: './applications.ts#ThingReference',
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
   },
   serving: {
     Endpoint: './server-index.ts#EndpointEntry',
@@ -29,6 +42,13 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   health: {
     Health: './health.ts#HealthRecord',
   },
+  ci: {
+    Commit: './commit.ts#CommitEntry',
+    PullRequest: './pull-request.ts#PullRequestEntry',
+    PipelineRun: './pipeline-run.ts#PipelineRunEntry',
+    TrainingRun: './trace.ts#Recorded',
+    CiSource: '../../lib/reading.ts#SourceRecord',
+  },
   monitoring: {
     Alert: './alert-index.ts#AlertEntry',
     Model: './coverage.ts#ModelReference',
@@ -37,6 +57,8 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     MonitoringSource: '../../lib/reading.ts#SourceRecord',
   },
   platform: {
+    CatalogSource: '../../lib/reading.ts#SourceRecord',
+    CiSource: '../../lib/reading.ts#SourceRecord',
     MonitoringSource: '../../lib/reading.ts#SourceRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',
     ServingSource: '../../lib/reading.ts#SourceRecord',

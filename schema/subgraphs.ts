@@ -6,7 +6,16 @@ import { contractFile, projectRoot } from './files.ts'
 import { nodeStubs } from './node-stubs.ts'
 
 /** Every subgraph of the project; `schema/<name>.graphql` is its contract, `services/<name>/` its code. */
-export const subgraphNames = ['models', 'serving', 'monitoring', 'platform', 'health', 'lineage'] as const
+export const subgraphNames = [
+  'models',
+  'catalog',
+  'ci',
+  'serving',
+  'monitoring',
+  'platform',
+  'health',
+  'lineage',
+] as const
 
 /** The name of one of the project's own subgraphs. */
 export type SubgraphName = (typeof subgraphNames)[number]

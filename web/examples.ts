@@ -186,36 +186,6 @@ query Sources {
 `,
 }
 
-const isAllWell: Example = {
-  title: 'Is all well with what is in production?',
-  story: 'Health in one word and one sentence. Look for UNKNOWN: something that decides is not known.',
-  query: `# What the rules say, worst first.
-# UNKNOWN is not well: see incomplete.
-query IsAllWell {
-  models(where: { hasChampion: true }) {
-    nodes {
-      name
-      owners { name }
-      health {
-        status
-        summary
-        findings(outcomes: [FAIL, UNKNOWN]) {
-          rule { title remedy }
-          outcome
-          severity
-          message
-          evidence { path value source }
-        }
-        asOf
-      }
-    }
-    pageInfo { hasNextPage endCursor }
-    incomplete { source reason message }
-  }
-}
-`,
-}
-
 const inStaging: Example = {
   title: 'What is waiting in staging',
   story: 'Look for the stage Staging or an alias such as staging, and how old createdAt is.',
@@ -259,6 +229,7 @@ query Impact {
     endpoints { type label }
     owners { name kind evidence }
     retiredVersions
+    undecidedVersions
     incomplete { source reason message }
   }
 }
@@ -356,10 +327,194 @@ query Alerts {
 `,
 }
 
+const personalData: Example = {
+  title: 'Personal data, and the models behind it',
+  story: 'Datasets that a catalog marks as PII, what is made from them, and which models were trained on that.',
+  query: `# Look at downstream: a table that is not
+# marked can be made from one that is.
+query PersonalData {
+  datasets(where: { classification: "PII" }) {
+    nodes {
+      namespace
+      name
+      classifications
+      owners { name evidence }
+      records { catalogId }
+      usedByRuns { nodes { ...Trained } }
+      downstream(depth: 5) {
+        nodes {
+          depth
+          jobs { name }
+          dataset {
+            name
+            usedByRuns { nodes { ...Trained } }
+          }
+        }
+        incomplete { source reason message }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+fragment Trained on DatasetUse {
+  run {
+    producedVersions {
+      version
+      model { name domain }
+    }
+  }
+}
+`,
+}
+
+const standsOn: Example = {
+  title: 'What people work with, and what it stands on',
+  story: 'Each application with its endpoints, models and datasets. Look for one whose model is not served.',
+  query: `# thing: null where it is gone, or could
+# not be had now.
+query StandsOn {
+  applications {
+    nodes {
+      name
+      kind
+      criticality
+      owners { name kind }
+      dependsOn {
+        nodes {
+          thingId
+          thing {
+            ... on Model {
+              name
+              served { nodes { version } }
+            }
+            ... on Endpoint { environment state }
+            ... on Dataset {
+              name
+              quality { status failed }
+            }
+          }
+          link { method evidence }
+        }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const reviewed: Example = {
+  title: 'Was the code in production reviewed?',
+  story: 'Look for pullRequests without nodes, and for independentlyApproved: false.',
+  query: `# No nodes, nothing incomplete: pushed
+# without a pull request. commit: null:
+# see codeIncomplete, or run.code is null.
+query Reviewed {
+  models(
+    first: 20
+    where: { hasChampion: true }
+  ) {
+    nodes {
+      name
+      champion {
+        version
+        run {
+          commit {
+            repositoryUrl
+            sha
+            author
+            checkStatus
+            pullRequests {
+              nodes {
+                number
+                author
+                approvals { by at }
+                independentlyApproved
+              }
+              incomplete { reason message }
+            }
+          }
+          commitLink { method evidence }
+          codeIncomplete { reason message }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const trainedInCi: Example = {
+  title: 'Which models came out of which CI run?',
+  story: 'From a CI run to the training runs it started and the versions they produced.',
+  query: `# A training run is found by the URL it
+# recorded, or by commit and time: see
+# pipelineRunLink.
+query TrainedInCi {
+  pipelineRuns(first: 20) {
+    nodes {
+      name
+      status
+      startedAt
+      webUrl
+      commit { repositoryUrl sha }
+      trainingRuns {
+        nodes {
+          name
+          producedVersions {
+            version
+            model { name }
+          }
+          pipelineRunLink {
+            method
+            confidence
+            evidence
+          }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const isAllWell: Example = {
+  title: 'Is all well with what is in production?',
+  story: 'Health in one word and one sentence. Look for UNKNOWN: something that decides is not known.',
+  query: `# What the rules say, worst first.
+# UNKNOWN is not well: see incomplete.
+query IsAllWell {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      owners { name }
+      health {
+        status
+        summary
+        findings(outcomes: [FAIL, UNKNOWN]) {
+          rule { title remedy }
+          outcome
+          severity
+          message
+          evidence { path value source }
+        }
+        asOf
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
-  isAllWell,
   unknownServed,
   unowned,
   championToRun,
@@ -369,4 +524,9 @@ export const examples: readonly [Example, ...Example[]] = [
   impact,
   drifting,
   alerting,
+  personalData,
+  standsOn,
+  reviewed,
+  trainedInCi,
+  isAllWell,
 ]

@@ -13,7 +13,8 @@ export function idOf(text: string): string {
   return hex(text, 32)
 }
 
-function hex(text: string, digits: number): string {
+/** Digits that are the same on every start. */
+export function hex(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits)
 }
 
@@ -22,14 +23,21 @@ export function described(team: string, domain: string, purpose: string): Texts 
   return { team, domain, purpose }
 }
 
-/** The tags of a run that a pipeline made from a commit. */
-export function fromCommit(repository: string, script: string, change: string): Texts {
+/** Hosts of the company's forges, as they stand in the addresses of repositories. */
+export const GITEA = 'git.bank.example'
+export const GITHUB = 'github.bank.example'
+
+/** The tag in which the company's pipelines record the address of their CI run. */
+export const runTag = 'ci.run.url'
+
+/** The tags of a run that a pipeline made from a commit. `host`: of the forge that has the repository. */
+export function fromCommit(repository: string, script: string, change: string, host = GITEA): Texts {
   return {
     'mlflow.source.type': 'JOB',
     'mlflow.source.name': script,
     'mlflow.source.git.commit': hex(`${repository} ${change}`, 40),
     'mlflow.source.git.branch': 'main',
-    'mlflow.source.git.repoURL': `https://git.bank.example/${repository}.git`,
+    'mlflow.source.git.repoURL': `https://${host}/${repository}.git`,
   }
 }
 

@@ -1,11 +1,18 @@
 import { createServer } from 'node:net'
 import { startAlertmanager } from '../alertmanager/index.ts'
+import type { ForgeData } from '../forge/spec.ts'
+import { startGitea } from '../gitea/index.ts'
+import { startGithub } from '../github/index.ts'
+import { startMarquez } from '../marquez/index.ts'
 import { startMlflow } from '../mlflow/index.ts'
 import { startMlflowScoring } from '../mlflow-scoring/index.ts'
 import { startOpenInference } from '../open-inference/index.ts'
 import { startPrometheus } from '../prometheus/index.ts'
 import type { StandIn } from '../stand-in.ts'
-import type { DaysAgo } from './build.ts'
+import { startUnityCatalog } from '../unity-catalog/index.ts'
+import { type DaysAgo, GITEA, GITHUB } from './build.ts'
+import { lakehouse, lineage } from './catalogs.ts'
+import { forgeOf } from './forges.ts'
 import { alerts, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
@@ -42,21 +49,30 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
   const clock = () => Date.now() + ahead
   const daysAgo: DaysAgo = (days) => now - days * 86_400_000
   try {
+    const data = registry(daysAgo)
+    const gitea = forgeOf(GITEA, data.runs)
+    const github = forgeOf(GITHUB, data.runs)
     const urls = {
-      mlflow: await start(startMlflow({ version: '3.17.2', data: registry(daysAgo) })),
+      mlflow: await start(startMlflow({ version: '3.17.2', data })),
+      unity: await start(startUnityCatalog({ catalogs: lakehouse(daysAgo) })),
+      marquez: await start(startMarquez({ data: lineage(daysAgo) })),
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
       mlserver: await start(startOpenInference({ dialect: 'mlserver', models: mlserver })),
       churnScoring: await start(startMlflowScoring({ version: '3.17.2', prediction: 0.12 })),
       prometheus: await start(startPrometheus({ series: series(daysAgo), now: clock })),
       alertmanager: await start(startAlertmanager({ ...alerts(daysAgo), now: clock })),
+      gitea: await start(startGitea({ webUrl: `https://${GITEA}`, data: gitea })),
+      github: await start(startGithub({ webUrl: `https://${GITHUB}`, data: github })),
       edgeCluster: `http://127.0.0.1:${await closedPort()}`,
     }
-    return { config: configOf(urls), close }
+    return { config: configOf(urls, { gitea: pathsOf(gitea), github: pathsOf(github) }), close }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+const pathsOf = ({ repositories }: ForgeData) => repositories.map(({ path }) => path)
 
 function registry(daysAgo: DaysAgo) {
   const teams = [credit, retention, pricing, fraud].map((team) => team(daysAgo))

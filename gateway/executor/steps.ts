@@ -4,7 +4,7 @@ import { atPath, compileRequired, merge, type Path, placesAt } from './entities.
 import { type Data, type FetchNode, isData, type Plan, type PlanNode, type Request, Unsupported } from './plan.ts'
 
 /** One execution: what was fetched so far, as the plan's paths address it, and what went wrong. */
-export interface Run {
+interface Run {
   readonly request: Request
   readonly data: Data
   readonly errors: GraphQLError[]

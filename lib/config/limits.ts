@@ -43,6 +43,13 @@ export const index = z
       .describe(
         'Versions that are held of one registry, about 1.3 KB each; of one that has more, the rest is told as incomplete.',
       ),
+    maxDatasets: z
+      .int()
+      .min(1)
+      .default(50_000)
+      .describe(
+        'Datasets that are held of one catalog, about 4 KB each; of one that has more, the rest is told as incomplete.',
+      ),
   })
   .describe('What is held in memory of each source: models, versions, what they are filtered and joined by.')
 

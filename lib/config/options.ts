@@ -12,7 +12,7 @@ declare module 'zod' {
     /** The value is the id of a source; with a role, of a source whose kind has that role or none. */
     refersTo?: 'source' | 'registry' | 'server'
     /** On the schema of a kind: what its sources are to others. */
-    role?: 'registry' | 'server' | 'monitor'
+    role?: 'registry' | 'server' | 'catalog' | 'forge' | 'monitor'
   }
 }
 

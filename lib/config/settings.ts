@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { access } from './access.ts'
+import { applications, datasets } from './catalog.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
@@ -34,9 +35,22 @@ const tags = z
     repository: texts().default(['mlflow.source.git.repoURL']).describe('Tags that hold the URL of its repository.'),
     branch: texts().default(['mlflow.source.git.branch']).describe('Tags that hold its branch.'),
     pipelineRun: texts().default([]).describe('Tags that hold the URL of the CI run that trained or registered.'),
+    classification: texts()
+      .default(['classification', 'data_classification'])
+      .describe('Tags and properties of datasets and columns whose value is a classification.'),
+    classified: texts()
+      .default(['pii', 'pci', 'phi', 'personal_data'])
+      .describe(
+        'Tags and properties of datasets and columns that are a classification by themselves, whatever their case, unless their value is false.',
+      ),
+    deprecated: texts()
+      .default(['deprecated'])
+      .describe(
+        'Tags and properties that say that a dataset should not be used any more, unless their value is false.',
+      ),
   })
   .describe(
-    'Which tags of models, versions and runs mean what. Of several that are set, the first in the list decides.',
+    'Which tags of models, versions, runs and datasets mean what. Of several that are set, the first in the list decides.',
   )
 
 const link = z
@@ -90,6 +104,8 @@ export const settings = z.strictObject({
     .array(link)
     .default([])
     .describe('Links that no tool declares, or that overrule what would be matched by name.'),
+  datasets,
+  applications,
   people: z
     .array(person)
     .default([])

@@ -15,7 +15,9 @@ export interface Prepared {
 /** Makes requests of one source ready. Throws when a header cannot carry its credentials. */
 export function createPrepare(source: UpstreamSource): (request: UpstreamRequest) => Prepared {
   const base = new URL(source.url)
-  const always = { accept: 'application/json, text/plain;q=0.9, */*;q=0.1', ...credentials(source) }
+  // GitHub refuses requests of clients that do not name themselves, and operators like to know who asks.
+  const accept = 'application/json, text/plain;q=0.9, */*;q=0.1'
+  const always = { accept, 'user-agent': 'modelops', ...credentials(source) }
   return (request) => {
     if (climbs(request.path)) {
       const message =

@@ -1,7 +1,7 @@
 import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { GraphAnswer } from '#lib/graph.ts'
 import { makeId, parseId } from '#lib/ids.ts'
-import { type LevelDocument, labelKey } from './document.ts'
+import { type LevelDocument, labelKey, linkKey } from './document.ts'
 import type { EdgeField } from './edges.ts'
 
 /** A step that one answer shows. */
@@ -49,7 +49,7 @@ function readNode(
   for (const { field, key } of edges) {
     collect(
       node[key],
-      null,
+      isObject(node[linkKey(key)]) ? (node[linkKey(key)] as unknown as Link) : null,
       (entity, link) => {
         steps.push({ field, to: String(entity.id), toType: String(entity.__typename), link })
       },

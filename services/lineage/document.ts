@@ -10,6 +10,9 @@ export interface LevelDocument {
 /** What a thing is called by, in this order. */
 const LABELS = ['name', 'title', 'version']
 
+/** The name that the answer gives the evidence of an edge that has it in a field beside. */
+export const linkKey = (key: string): string => `${key}_link`
+
 /** The name that the answer gives the label of a thing. */
 export const labelKey = (type: string): string => `${type}_label`
 
@@ -32,6 +35,7 @@ export function levelDocument(
     const fields = [
       ...(label === undefined ? [] : [`${labelKey(type)}: ${label}`]),
       ...keyed.map(({ field, key }) => `${key}: ${field.name}${field.selection}`),
+      ...keyed.flatMap(({ field, key }) => (field.link === undefined ? [] : [`${linkKey(key)}: ${field.link}`])),
       ...(extra[type] === undefined ? [] : [extra[type]]),
     ]
     if (fields.length > 0) parts.push(`    ... on ${type} { ${fields.join(' ')} }`)

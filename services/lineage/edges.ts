@@ -17,6 +17,8 @@ export interface EdgeField {
   readonly direction: Direction
   /** Arguments and selection, as text: the entities in its value, with what stands beside them. */
   readonly selection: string
+  /** Selection of the evidence, where it has a field of its own beside this one (`commit`, `commitLink`). */
+  readonly link?: string
 }
 
 /** What the walk needs to know of the graph, read from the supergraph: nothing here lists types or fields. */
@@ -26,6 +28,8 @@ export interface LineageSchema {
   readonly entities: ReadonlySet<string>
   /** Whether an entity has a field of its own that is a text, such as `name`. */
   hasText(type: string, field: string): boolean
+  /** Whether an entity says who answers for it. */
+  hasOwners(type: string): boolean
 }
 
 type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
@@ -76,7 +80,10 @@ export function readLineageSchema(supergraphSdl: string, pageSize: number): Line
       const selection = direction && below(namedType(field.type), [])
       if (!selection) return []
       const pages = field.arguments?.some(({ name }) => name.value === 'first') ? `(first: ${page})` : ''
-      return [{ type, name: field.name.value, direction, selection: `${pages} ${selection}` }]
+      const name = field.name.value
+      const beside = types.get(type)?.fields?.find((other) => other.name.value === `${name}Link`)
+      const link = beside && namedType(beside.type) === 'Link' ? `${name}Link ${BESIDE.Link}` : undefined
+      return [{ type, name, direction, selection: `${pages} ${selection}`, ...(link !== undefined && { link }) }]
     }),
   )
   const texts = new Set(
@@ -86,7 +93,14 @@ export function readLineageSchema(supergraphSdl: string, pageSize: number): Line
         .map((field) => `${type}.${field.name.value}`),
     ),
   )
-  return { edges, entities, hasText: (type, field) => texts.has(`${type}.${field}`) }
+  return {
+    ...{ edges, entities },
+    hasText: (type, field) => texts.has(`${type}.${field}`),
+    hasOwners: (type) =>
+      types
+        .get(type)
+        ?.fields?.some(({ name, type: of }) => name.value === 'owners' && namedType(of) === 'OwnerClaim') ?? false,
+  }
 }
 
 /** A field that anybody may ask for without knowing more: not hidden, and with no argument that must be given. */

@@ -1,10 +1,18 @@
 import type { Incomplete, OwnerClaim } from '#lib/common.generated.ts'
 import { makeId, parseId } from '#lib/ids.ts'
 import type { Told } from './answer.ts'
+import type { LineageSchema } from './edges.ts'
 import { unique, type Walked, type WalkedNode } from './walk.ts'
 
 /** What impact asks of things beside their steps: who owns them, and whether a version counts. */
-export const IMPACT_FIELDS: Readonly<Record<string, string>> = {
+export function impactFields({ entities, hasOwners }: LineageSchema): Readonly<Record<string, string>> {
+  const owned = [...entities].filter(hasOwners).map((type) => [type, OWNERS] as const)
+  return { ...Object.fromEntries(owned), ...FIELDS }
+}
+
+const OWNERS = 'owners { name kind evidence }'
+
+const FIELDS: Readonly<Record<string, string>> = {
   Model:
     'owners { name kind evidence } champion { id } served { nodes { version } incomplete { source reason message count } }',
   ModelVersion:
@@ -19,20 +27,24 @@ export interface ImpactRecord {
   readonly endpoints: readonly WalkedNode[]
   readonly others: readonly WalkedNode[]
   readonly retiredVersions: number
+  readonly undecidedVersions: number
   readonly owners: readonly OwnerClaim[]
   readonly incomplete: readonly Incomplete[]
 }
 
-/**
- * Whether a version is in use: the registry calls it champion, or something serves it. One that no server could be asked
- * about counts as in use: better one too many than one that is hit and not told.
- */
-export function inUse(id: string, { fields }: Told): boolean {
-  if (!id.startsWith('ModelVersion:')) return true
+/** Whether a version is in use; `undecided`: nobody who answered uses it, and not everybody answered. */
+type Use = 'used' | 'retired' | 'undecided'
+
+/** A version is in use where the registry calls it champion, or something serves it. */
+function useOf(id: string, fields: WalkedNode['fields']): Use {
   const { model, servedBy } = fields as { model?: ModelFields; servedBy?: ServedByFields | null }
-  if (model?.champion?.id === id || !servedBy) return true
-  return servedBy.nodes.length > 0 || servedBy.incomplete.length > 0
+  if (model?.champion?.id === id || (servedBy?.nodes.length ?? 0) > 0) return 'used'
+  return servedBy && servedBy.incomplete.length === 0 ? 'retired' : 'undecided'
 }
+
+/** Whether what stands behind a thing is hit by way of it. */
+export const inUse = (id: string, { fields }: Told): boolean =>
+  !id.startsWith('ModelVersion:') || useOf(id, fields) === 'used'
 
 /** The versions of a model that a break of it hits: its champion, and what is served of it. */
 export function versionsInUse(model: string, { fields }: Told): string[] {
@@ -51,12 +63,12 @@ export function versionsInUse(model: string, { fields }: Told): string[] {
 export function impactOf(root: string, { nodes, incomplete }: Walked): ImpactRecord {
   const hit = nodes.filter(({ id }) => id !== root)
   const versions = hit.filter(({ type }) => type === 'ModelVersion')
-  const used = versions.filter(({ id, fields }) => inUse(id, { fields, label: null, steps: [], incomplete: [] }))
+  const { used = [], retired = [], undecided = [] } = Object.groupBy(versions, ({ id, fields }) => useOf(id, fields))
   const of = (...types: string[]) => hit.filter(({ type }) => types.includes(type))
   const others = hit.filter(({ type }) => !['ModelVersion', 'Model', 'Endpoint', 'ServedModel'].includes(type))
   return {
     ...{ root, versions: used, models: of('Model'), endpoints: of('Endpoint', 'ServedModel'), others },
-    retiredVersions: versions.length - used.length,
+    ...{ retiredVersions: retired.length, undecidedVersions: undecided.length },
     owners: ownersOf(nodes.filter((node) => !versions.includes(node) || used.includes(node))),
     incomplete: unique([...incomplete, ...nodes.flatMap((node) => node.incomplete)]),
   }

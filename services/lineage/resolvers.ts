@@ -4,7 +4,7 @@ import { makeId, parseId } from '#lib/ids.ts'
 import { badInput } from '#lib/page.ts'
 import { levelDocument } from './document.ts'
 import type { Direction, LineageSchema } from './edges.ts'
-import { IMPACT_FIELDS, impactOf, inUse, versionsInUse } from './impact.ts'
+import { impactFields, impactOf, inUse, versionsInUse } from './impact.ts'
 import { findNode, nodeResolvers } from './nodes.ts'
 import type { LineageWalk, Resolvers } from './schema.generated.ts'
 import { type Start, unique, type Walked, type WalkOptions, walk } from './walk.ts'
@@ -28,7 +28,7 @@ export function createResolvers(
     UPSTREAM: levelDocument(schema, ['UPSTREAM']),
     DOWNSTREAM: levelDocument(schema, ['DOWNSTREAM']),
   }
-  const impactDocument = levelDocument(schema, ['DOWNSTREAM'], IMPACT_FIELDS)
+  const impactDocument = levelDocument(schema, ['DOWNSTREAM'], impactFields(schema))
 
   const startOf = (id: string): Start | null => {
     const parsed = parseId(id, renamed)

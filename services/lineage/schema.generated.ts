@@ -88,12 +88,23 @@ export type Impact = {
   readonly endpoints: ReadonlyArray<LineageNode>;
   readonly others: ReadonlyArray<LineageNode>;
   readonly retiredVersions: Scalars['Int']['output'];
+  readonly undecidedVersions: Scalars['Int']['output'];
   readonly owners: ReadonlyArray<OwnerClaim>;
   readonly incomplete: ReadonlyArray<Incomplete>;
 };
 
 export type Alert = Node & {
   readonly __typename?: 'Alert';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Application = Node & {
+  readonly __typename?: 'Application';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Commit = Node & {
+  readonly __typename?: 'Commit';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -114,6 +125,16 @@ export type Model = Node & {
 
 export type ModelVersion = Node & {
   readonly __typename?: 'ModelVersion';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PipelineRun = Node & {
+  readonly __typename?: 'PipelineRun';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PullRequest = Node & {
+  readonly __typename?: 'PullRequest';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -249,10 +270,14 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Alert )
+    | ( Application )
+    | ( Commit )
     | ( Dataset )
     | ( Endpoint )
     | ( Model )
     | ( ModelVersion )
+    | ( PipelineRun )
+    | ( PullRequest )
     | ( ServedModel )
     | ( TrainingRun )
   ;
@@ -271,10 +296,14 @@ export type ResolversTypes = {
   LineageEdge: ResolverTypeWrapper<LineageEdge>;
   Impact: ResolverTypeWrapper<Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversTypes['LineageNode']>, models: ReadonlyArray<ResolversTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversTypes['LineageNode']>, others: ReadonlyArray<ResolversTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversTypes['Incomplete']> }>;
   Alert: ResolverTypeWrapper<Alert>;
+  Application: ResolverTypeWrapper<Application>;
+  Commit: ResolverTypeWrapper<Commit>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
   Model: ResolverTypeWrapper<Model>;
   ModelVersion: ResolverTypeWrapper<ModelVersion>;
+  PipelineRun: ResolverTypeWrapper<PipelineRun>;
+  PullRequest: ResolverTypeWrapper<PullRequest>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -299,10 +328,14 @@ export type ResolversParentTypes = {
   LineageEdge: LineageEdge;
   Impact: Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversParentTypes['LineageNode']>, models: ReadonlyArray<ResolversParentTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversParentTypes['LineageNode']>, others: ReadonlyArray<ResolversParentTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversParentTypes['Incomplete']> };
   Alert: Alert;
+  Application: Application;
+  Commit: Commit;
   Dataset: Dataset;
   Endpoint: Endpoint;
   Model: Model;
   ModelVersion: ModelVersion;
+  PipelineRun: PipelineRun;
+  PullRequest: PullRequest;
   ServedModel: ServedModel;
   TrainingRun: TrainingRun;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -350,11 +383,22 @@ export type ImpactResolvers<ContextType = RequestContext, ParentType extends Res
   endpoints?: Resolver<ReadonlyArray<ResolversTypes['LineageNode']>, ParentType, ContextType>;
   others?: Resolver<ReadonlyArray<ResolversTypes['LineageNode']>, ParentType, ContextType>;
   retiredVersions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  undecidedVersions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   owners?: Resolver<ReadonlyArray<ResolversTypes['OwnerClaim']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
 export type AlertResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ApplicationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -379,6 +423,16 @@ export type ModelVersionResolvers<ContextType = RequestContext, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PullRequestResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequest'] = ResolversParentTypes['PullRequest']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -390,7 +444,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
 };
 
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Alert' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Commit' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'PipelineRun' | 'PullRequest' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
 };
 
 export type IncompleteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Incomplete'] = ResolversParentTypes['Incomplete']> = {
@@ -419,10 +473,14 @@ export type Resolvers<ContextType = RequestContext> = {
   LineageEdge?: LineageEdgeResolvers<ContextType>;
   Impact?: ImpactResolvers<ContextType>;
   Alert?: AlertResolvers<ContextType>;
+  Application?: ApplicationResolvers<ContextType>;
+  Commit?: CommitResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
+  PipelineRun?: PipelineRunResolvers<ContextType>;
+  PullRequest?: PullRequestResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

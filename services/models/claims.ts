@@ -1,5 +1,6 @@
 import type { OwnerClaim, Tag } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
+import { ownerClaim } from '#lib/people.ts'
 import type { ModelRecord } from './port.ts'
 
 /** Who answers for a model by its tags, people and teams by their configured names; null: nothing says so. */
@@ -21,10 +22,7 @@ function claim(
 ): OwnerClaim[] {
   const tag = firstTag(tags, keys)
   if (!tag) return []
-  const known = people.find(({ id, name, logins }) => [id, name, ...Object.values(logins).flat()].includes(tag.value))
-  const evidence = `tag ${tag.key} = ${tag.value}`
-  if (!known) return [{ name: tag.value, kind, evidence }]
-  return [{ name: known.name, kind: known.kind === 'team' ? 'TEAM' : 'PERSON', evidence }]
+  return [ownerClaim({ name: tag.value, kind, evidence: `tag ${tag.key} = ${tag.value}` }, people)]
 }
 
 /** The value of the first configured tag that is set; null: none is. */

@@ -1,4 +1,5 @@
 import { createAccess } from '#lib/access.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -6,6 +7,7 @@ import { registryAdapters } from './adapters.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
 import { alertResolvers } from './resolvers/alert.ts'
+import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
@@ -30,9 +32,11 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
-    DatasetInput: datasetInputResolvers,
+    DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
+    Commit: commitResolvers(registries, config),
+    PipelineRun: pipelineRunResolvers(registries, config),
     ServedModel: servedModelResolvers(registries),
     Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '#lib/config/schema.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
 import { RecordCache } from '#lib/record-cache.ts'
 import { Snapshot } from '#lib/snapshot.ts'
@@ -48,6 +49,7 @@ export const artifactKey = ({ model, version }: VersionKey): string => JSON.stri
 export function createRegistry(connected: ConnectedSource<RegistryPort>, config: Config, log: Logger): Registry {
   const { id, port, upstream } = connected
   const freshness = config.index
+  const naming = createDatasetNaming(config.datasets)
   const held = { ...freshness, source: id, log, maxRecords: MAX_RECORDS }
   const runs = new RecordCache<RunRecord>({ ...held, load: port.runs })
   const list = connected.share('models', (call) => port.models(call, freshness.maxVersions))
@@ -73,7 +75,9 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     load: async (call, previous) => {
       const { value: models, failure } = await index.read({ signal: call.signal })
       if (!models) throw failure ?? new Error('an index without a value has a failure')
-      const list = connected.share('runs', (asked) => readRunFacts(models, previous, id, (ids) => readRuns(ids, asked)))
+      const list = connected.share('runs', (asked) =>
+        readRunFacts(models, previous, { source: id, naming, config }, (ids) => readRuns(ids, asked)),
+      )
       const { value, ...when } = await list(call)
       return { value: buildRunIndex(value), ...when }
     },

@@ -1,5 +1,9 @@
-import { datasetNameOf } from '#lib/dataset-name.ts'
-import { makeId } from '#lib/ids.ts'
+import type { Link } from '#lib/common.generated.ts'
+import type { Config } from '#lib/config/schema.ts'
+import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
+import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
+import { commitSha, repositoryAddress } from '#lib/repository-url.ts'
+import { codeOf } from './code.ts'
 import type { RunRecord } from './port.ts'
 import type { RegistryIndex } from './registry-index.ts'
 
@@ -7,7 +11,26 @@ import type { RegistryIndex } from './registry-index.ts'
 export interface RunFacts {
   readonly runId: string
   /** null: the tool has no such run. */
-  readonly run: { readonly endedAt: number | null; readonly datasets: readonly DatasetUseEntry[] } | null
+  readonly run: {
+    readonly endedAt: number | null
+    readonly datasets: readonly DatasetUseEntry[]
+    readonly code: CodeUseEntry
+  } | null
+}
+
+/** The code that a run recorded, in the form in which others ask for it. */
+export interface CodeUseEntry {
+  /** Id of the source. */
+  readonly source: string
+  readonly runId: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | null
+  /** Canonical address. null: none that is on a host. */
+  readonly repository: string | null
+  /** As recorded, in lower case; may be short. null: none. */
+  readonly sha: string | null
+  /** As `pipelineRunKey` has it. null: no address of a CI run. */
+  readonly pipelineRun: string | null
 }
 
 /** One use of a dataset by a run. */
@@ -21,13 +44,16 @@ export interface DatasetUseEntry {
   readonly digest: string | null
   /** Id of the dataset. */
   readonly dataset: string
-  readonly evidence: string
+  readonly link: Link
 }
 
 /** Runs by what others ask for them by. */
 export interface RunIndex {
   readonly runs: ReadonlyMap<string, RunFacts>
   readonly usesByDataset: ReadonlyMap<string, readonly DatasetUseEntry[]>
+  /** Those that recorded a repository and a SHA. */
+  readonly codeByRepository: ReadonlyMap<string, readonly CodeUseEntry[]>
+  readonly codeByPipelineRun: ReadonlyMap<string, readonly CodeUseEntry[]>
 }
 
 /** Runs asked for at once while the index is built, so that their records need not all be held at one time. */
@@ -40,7 +66,7 @@ const BATCH = 2_000
 export async function readRunFacts(
   { versionsByRun }: RegistryIndex,
   previous: RunIndex | undefined,
-  source: string,
+  reading: FactsReading,
   read: (runIds: readonly string[]) => Promise<readonly (RunRecord | null | Error)[]>,
 ): Promise<RunFacts[]> {
   const facts: RunFacts[] = []
@@ -56,7 +82,7 @@ export async function readRunFacts(
     for (const [i, runId] of ids.entries()) {
       const record = records[i] ?? null
       if (record instanceof Error) throw record
-      facts.push({ runId, run: record && { endedAt: record.endedAt, datasets: usesOf(source, record) } })
+      facts.push({ runId, run: record && factsOf(record, reading) })
     }
   }
   return facts
@@ -65,17 +91,48 @@ export async function readRunFacts(
 /** Builds the index of runs. */
 export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
   const uses = facts.flatMap(({ run }) => run?.datasets ?? [])
+  const code = facts.flatMap(({ run }) => run?.code ?? [])
   return {
     runs: new Map(facts.map((one) => [one.runId, one])),
     usesByDataset: Map.groupBy(uses, ({ dataset }) => dataset),
+    codeByRepository: byKey(code, ({ repository, sha }) => sha && repository),
+    codeByPipelineRun: byKey(code, ({ pipelineRun }) => pipelineRun),
   }
 }
 
-function usesOf(source: string, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
+function byKey(code: readonly CodeUseEntry[], key: (use: CodeUseEntry) => string | null) {
+  const keyed = code.flatMap((use) => {
+    const value = key(use)
+    return value ? [{ use, value }] : []
+  })
+  const groups = [...Map.groupBy(keyed, ({ value }) => value)]
+  return new Map(groups.map(([value, group]) => [value, group.map(({ use }) => use)]))
+}
+
+/** What facts are made with. */
+interface FactsReading {
+  /** Id of the source. */
+  readonly source: string
+  readonly naming: DatasetNaming
+  readonly config: Pick<Config, 'tags'>
+}
+
+function factsOf(record: RunRecord, { source, naming, config }: FactsReading): RunFacts['run'] {
+  const { runId, startedAt, endedAt } = record
+  const { repositoryUrl, sha, pipelineRunUrl } = codeOf(record, config) ?? {}
+  const code: CodeUseEntry = {
+    ...{ source, runId, startedAt },
+    repository: (repositoryUrl && repositoryAddress(repositoryUrl)?.url) || null,
+    sha: (sha && commitSha(sha)?.sha) || null,
+    pipelineRun: (pipelineRunUrl && pipelineRunKey(pipelineRunUrl)) || null,
+  }
+  return { endedAt, datasets: usesOf(source, naming, record), code }
+}
+
+function usesOf(source: string, naming: DatasetNaming, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
   return (inputs ?? []).flatMap(({ location, context, digest }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    if (!name) return []
-    const dataset = makeId('Dataset', name.namespace, name.name)
-    return [{ source, runId, startedAt, context, digest, dataset, evidence: name.evidence }]
+    const found = location === null ? undefined : naming.at(location)
+    if (!found) return []
+    return [{ source, runId, startedAt, context, digest, dataset: datasetId(found.key), link: found.link }]
   })
 }

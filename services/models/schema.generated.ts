@@ -5,6 +5,7 @@ import type { RunEntry } from './run.ts';
 import type { DatasetInputRecord } from './port.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
+import type { PipelineRunReference } from './resolvers/code.ts';
 import type { AlertedModelRecord } from './alerted.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
@@ -240,8 +241,6 @@ export type CodeReference = {
 export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
-  readonly namespace: Scalars['String']['output'];
-  readonly name: Scalars['String']['output'];
   readonly usedByRuns?: Maybe<DatasetUseConnection>;
 };
 
@@ -249,6 +248,54 @@ export type Dataset = Node & {
 export type DatasetUsedByRunsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Commit = {
+  readonly __typename?: 'Commit';
+  readonly id: Scalars['ID']['output'];
+  readonly trainingRuns?: Maybe<TrainingRunConnection>;
+};
+
+
+export type CommitTrainingRunsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PipelineRun = {
+  readonly __typename?: 'PipelineRun';
+  readonly id: Scalars['ID']['output'];
+  readonly webUrl?: Maybe<Scalars['String']['output']>;
+  readonly commit?: Maybe<Commit>;
+  readonly soleWindows?: Maybe<ReadonlyArray<PipelineWindow>>;
+  readonly trainingRuns?: Maybe<TrainingRunConnection>;
+};
+
+
+export type PipelineRunTrainingRunsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type PipelineWindow = {
+  readonly __typename?: 'PipelineWindow';
+  readonly startsAt: Scalars['DateTime']['output'];
+  readonly endsAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type TrainingRunConnection = {
+  readonly __typename?: 'TrainingRunConnection';
+  readonly edges?: Maybe<ReadonlyArray<Maybe<TrainingRunEdge>>>;
+  readonly nodes: ReadonlyArray<TrainingRun>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type TrainingRunEdge = {
+  readonly __typename?: 'TrainingRunEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<TrainingRun>;
 };
 
 export type ServedModel = {
@@ -564,6 +611,8 @@ export type FederationTypes = {
   ModelVersion: ModelVersion;
   TrainingRun: TrainingRun;
   Dataset: Dataset;
+  Commit: Commit;
+  PipelineRun: PipelineRun;
   ServedModel: ServedModel;
   Alert: Alert;
   RegistrySource: RegistrySource;
@@ -583,6 +632,14 @@ export type FederationReferenceTypes = {
   Dataset:
     ( { __typename: 'Dataset' }
     & GraphQLRecursivePick<FederationTypes['Dataset'], {"id":true}> );
+  Commit:
+    ( { __typename: 'Commit' }
+    & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}> );
+  PipelineRun:
+    ( { __typename: 'PipelineRun' }
+    & GraphQLRecursivePick<FederationTypes['PipelineRun'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['PipelineRun'], {"webUrl":true,"commit":{"id":true},"soleWindows":{"startsAt":true,"endsAt":true}}> ) );
   ServedModel:
     ( { __typename: 'ServedModel' }
     & GraphQLRecursivePick<FederationTypes['ServedModel'], {"id":true}>
@@ -636,6 +693,11 @@ export type ResolversTypes = {
   DatasetInput: ResolverTypeWrapper<DatasetInputRecord>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   Dataset: ResolverTypeWrapper<Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversTypes['DatasetUseConnection']> }>;
+  Commit: ResolverTypeWrapper<Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversTypes['TrainingRunConnection']> }>;
+  PipelineRun: ResolverTypeWrapper<PipelineRunReference>;
+  PipelineWindow: ResolverTypeWrapper<PipelineWindow>;
+  TrainingRunConnection: ResolverTypeWrapper<Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['TrainingRun']> }>;
+  TrainingRunEdge: ResolverTypeWrapper<Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversTypes['TrainingRun']> }>;
   ServedModel: ResolverTypeWrapper<Omit<ServedModel, 'origins'> & { origins?: Maybe<ResolversTypes['ModelOrigins']> }>;
   DeclaredIdentity: ResolverTypeWrapper<DeclaredIdentity>;
   Alert: ResolverTypeWrapper<Omit<Alert, 'models'> & { models?: Maybe<ResolversTypes['AlertedModels']> }>;
@@ -692,6 +754,11 @@ export type ResolversParentTypes = {
   DatasetInput: DatasetInputRecord;
   CodeReference: CodeReference;
   Dataset: Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversParentTypes['DatasetUseConnection']> } | FederationReferenceTypes['Dataset'];
+  Commit: Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversParentTypes['TrainingRunConnection']> } | FederationReferenceTypes['Commit'];
+  PipelineRun: PipelineRunReference;
+  PipelineWindow: PipelineWindow;
+  TrainingRunConnection: Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['TrainingRun']> };
+  TrainingRunEdge: Omit<TrainingRunEdge, 'node'> & { node?: Maybe<ResolversParentTypes['TrainingRun']> };
   ServedModel: Omit<ServedModel, 'origins'> & { origins?: Maybe<ResolversParentTypes['ModelOrigins']> } | FederationReferenceTypes['ServedModel'];
   DeclaredIdentity: DeclaredIdentity;
   Alert: Omit<Alert, 'models'> & { models?: Maybe<ResolversParentTypes['AlertedModels']> } | FederationReferenceTypes['Alert'];
@@ -864,10 +931,38 @@ export type CodeReferenceResolvers<ContextType = RequestContext, ParentType exte
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset'], FederationReferenceType extends FederationReferenceTypes['Dataset'] = FederationReferenceTypes['Dataset']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Dataset']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   usedByRuns?: Resolver<Maybe<ResolversTypes['DatasetUseConnection']>, ParentType, ContextType, RequireFields<DatasetUsedByRunsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit'], FederationReferenceType extends FederationReferenceTypes['Commit'] = FederationReferenceTypes['Commit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  trainingRuns?: Resolver<Maybe<ResolversTypes['TrainingRunConnection']>, ParentType, ContextType, RequireFields<CommitTrainingRunsArgs, 'first'>>;
+};
+
+export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun'], FederationReferenceType extends FederationReferenceTypes['PipelineRun'] = FederationReferenceTypes['PipelineRun']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PipelineRun']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  trainingRuns?: Resolver<Maybe<ResolversTypes['TrainingRunConnection']>, ParentType, ContextType, RequireFields<PipelineRunTrainingRunsArgs, 'first'>>;
+};
+
+export type PipelineWindowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineWindow'] = ResolversParentTypes['PipelineWindow']> = {
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type TrainingRunConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRunConnection'] = ResolversParentTypes['TrainingRunConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['TrainingRunEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['TrainingRun']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type TrainingRunEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRunEdge'] = ResolversParentTypes['TrainingRunEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['TrainingRun']>, ParentType, ContextType>;
 };
 
 export type ServedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ServedModel'] = ResolversParentTypes['ServedModel'], FederationReferenceType extends FederationReferenceTypes['ServedModel'] = FederationReferenceTypes['ServedModel']> = {
@@ -1060,6 +1155,11 @@ export type Resolvers<ContextType = RequestContext> = {
   DatasetInput?: DatasetInputResolvers<ContextType>;
   CodeReference?: CodeReferenceResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
+  Commit?: CommitResolvers<ContextType>;
+  PipelineRun?: PipelineRunResolvers<ContextType>;
+  PipelineWindow?: PipelineWindowResolvers<ContextType>;
+  TrainingRunConnection?: TrainingRunConnectionResolvers<ContextType>;
+  TrainingRunEdge?: TrainingRunEdgeResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   DeclaredIdentity?: DeclaredIdentityResolvers<ContextType>;
   Alert?: AlertResolvers<ContextType>;

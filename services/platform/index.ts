@@ -14,7 +14,9 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
       me: (_, __, { caller }) => ({ ...caller, name: caller.name ?? null }),
     },
     RegistrySource: { __resolveReference: resolveSource },
+    CatalogSource: { __resolveReference: resolveSource },
     ServingSource: { __resolveReference: resolveSource },
+    CiSource: { __resolveReference: resolveSource },
     MonitoringSource: { __resolveReference: resolveSource },
   }
   return {

@@ -53,6 +53,22 @@ export type MonitoringSource = Source & {
   readonly status?: Maybe<SourceStatus>;
 };
 
+export type CatalogSource = Source & {
+  readonly __typename?: 'CatalogSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
+export type CiSource = Source & {
+  readonly __typename?: 'CiSource';
+  readonly id: Scalars['ID']['output'];
+  readonly kind: Scalars['String']['output'];
+  readonly title: Scalars['String']['output'];
+  readonly status?: Maybe<SourceStatus>;
+};
+
 export type Source = {
   readonly id: Scalars['ID']['output'];
   readonly kind: Scalars['String']['output'];
@@ -160,6 +176,8 @@ export type FederationTypes = {
   RegistrySource: RegistrySource;
   ServingSource: ServingSource;
   MonitoringSource: MonitoringSource;
+  CatalogSource: CatalogSource;
+  CiSource: CiSource;
 };
 
 /** Mapping of federation reference types */
@@ -173,12 +191,20 @@ export type FederationReferenceTypes = {
   MonitoringSource:
     ( { __typename: 'MonitoringSource' }
     & GraphQLRecursivePick<FederationTypes['MonitoringSource'], {"id":true}> );
+  CatalogSource:
+    ( { __typename: 'CatalogSource' }
+    & GraphQLRecursivePick<FederationTypes['CatalogSource'], {"id":true}> );
+  CiSource:
+    ( { __typename: 'CiSource' }
+    & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
 };
 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Source:
+    | ( SourceRecord )
+    | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
     | ( SourceRecord )
@@ -194,6 +220,8 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ServingSource: ResolverTypeWrapper<SourceRecord>;
   MonitoringSource: ResolverTypeWrapper<SourceRecord>;
+  CatalogSource: ResolverTypeWrapper<SourceRecord>;
+  CiSource: ResolverTypeWrapper<SourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Source: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Source']>;
   SourceStatus: ResolverTypeWrapper<SourceStatus>;
@@ -211,6 +239,8 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   ServingSource: SourceRecord;
   MonitoringSource: SourceRecord;
+  CatalogSource: SourceRecord;
+  CiSource: SourceRecord;
   DateTime: Scalars['DateTime']['output'];
   Source: ResolversInterfaceTypes<ResolversParentTypes>['Source'];
   SourceStatus: SourceStatus;
@@ -254,12 +284,28 @@ export type MonitoringSourceResolvers<ContextType = RequestContext, ParentType e
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CatalogSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CatalogSource'] = ResolversParentTypes['CatalogSource'], FederationReferenceType extends FederationReferenceTypes['CatalogSource'] = FederationReferenceTypes['CatalogSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CatalogSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CiSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CiSource'] = ResolversParentTypes['CiSource'], FederationReferenceType extends FederationReferenceTypes['CiSource'] = FederationReferenceTypes['CiSource']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CiSource']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
 export type SourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Source'] = ResolversParentTypes['Source']> = {
-  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'RegistrySource' | 'ServingSource' | 'MonitoringSource' | 'CatalogSource' | 'CiSource', ParentType, ContextType>;
 };
 
 export type SourceStatusResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SourceStatus'] = ResolversParentTypes['SourceStatus']> = {
@@ -277,6 +323,8 @@ export type Resolvers<ContextType = RequestContext> = {
   RegistrySource?: RegistrySourceResolvers<ContextType>;
   ServingSource?: ServingSourceResolvers<ContextType>;
   MonitoringSource?: MonitoringSourceResolvers<ContextType>;
+  CatalogSource?: CatalogSourceResolvers<ContextType>;
+  CiSource?: CiSourceResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Source?: SourceResolvers<ContextType>;
   SourceStatus?: SourceStatusResolvers<ContextType>;

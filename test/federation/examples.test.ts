@@ -11,7 +11,8 @@ describe('the example queries', () => {
   let close: () => Promise<void>
   beforeAll(async () => {
     const company = await startCompany()
-    graph = await startGraph({ sources: [...company.config.sources] })
+    const { sources, ...settings } = company.config
+    graph = await startGraph({ sources, settings })
     close = async () => {
       await graph.close()
       await company.close()

@@ -3,14 +3,17 @@ import {
   type DaysAgo,
   described,
   fromCommit,
+  GITEA,
   idOf,
   modelOf,
+  runTag,
   type TeamData,
   type Training,
   trainingRun,
   versionOf,
 } from '../build.ts'
 import { forEvaluation, s3, table } from '../datasets.ts'
+import { numberOf } from '../forges.ts'
 
 const TEAM = 'fraud-defence'
 const EXPERIMENT = '4'
@@ -27,7 +30,10 @@ export function fraud(daysAgo: DaysAgo): TeamData {
       params: { trees: String(400 + number * 100), undersampling: '0.02' },
       metrics: { 'precision at 1 %': 0.61 + number * 0.02, auc: 0.951 + number * 0.004 },
       datasets: [payments(number), forEvaluation(table('fraud.confirmed', 50 + number, 31_870))],
-      code: fromCommit('fraud/cards', 'cards/train.py', `release ${number}`),
+      code: {
+        ...fromCommit('fraud/cards', 'cards/train.py', `release ${number}`),
+        [runTag]: `https://${GITEA}/fraud/cards/actions/runs/${numberOf(`card-fraud ${number}`)}`,
+      },
     })
     return { ...run, modelOutputs: [loggedModelId(number)] }
   })

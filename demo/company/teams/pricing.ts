@@ -2,6 +2,7 @@ import {
   type DaysAgo,
   described,
   fromCommit,
+  GITHUB,
   modelOf,
   type TeamData,
   type Training,
@@ -26,7 +27,7 @@ export function pricing(daysAgo: DaysAgo): TeamData {
       params: { prior: 'horseshoe', draws: '4000' },
       metrics: { rmse: 0.21 - number * 0.02 },
       datasets: [sales(40 + number), rates],
-      code: fromCommit('pricing/elasticity', 'elasticity/fit.py', `release ${number}`),
+      code: fromCommit('pricing/elasticity', 'elasticity/fit.py', `release ${number}`, GITHUB),
     }),
   )
   // Trained anew every Sunday; the last one is not promoted yet.
@@ -36,21 +37,21 @@ export function pricing(daysAgo: DaysAgo): TeamData {
       params: { horizon_days: '28' },
       metrics: { mape: 0.094 - week * 0.001, bias: 0.002 },
       datasets: [sales(60 + week), rates],
-      code: fromCommit('pricing/demand', 'demand/train.py', week < 6 ? 'release 5' : 'release 6'),
+      code: fromCommit('pricing/demand', 'demand/train.py', week < 6 ? 'release 5' : 'release 6', GITHUB),
     }),
   )
   const cap = train({
     ...{ of: 'discount-cap 1', startedAt: daysAgo(540) },
     metrics: { margin: 0.17 },
     datasets: [sales(4)],
-    code: fromCommit('pricing/discounts', 'cap/train.py', 'release 1'),
+    code: fromCommit('pricing/discounts', 'cap/train.py', 'release 1', GITHUB),
   })
   // Deleted when the experiment was tidied, although a version still comes from it.
   const basket = train({
     ...{ of: 'basket-forecast 1', startedAt: daysAgo(300), deleted: true },
     metrics: { mape: 0.13 },
     datasets: [s3('baskets', 's3://bank-events/baskets/', 91_004)],
-    code: fromCommit('pricing/baskets', 'baskets/train.py', 'release 1'),
+    code: fromCommit('pricing/baskets', 'baskets/train.py', 'release 1', GITHUB),
   })
 
   const [elasticity1, elasticity2] = elasticity.map((run) =>

@@ -125,15 +125,23 @@ function metricRecord({ key, value, timestamp, step, model_id, dataset_name }: M
 }
 
 function datasetInputRecord({ dataset, tags }: DatasetInput): DatasetInputRecord {
-  const { uri, url, path } = readJson(dataset.source, datasetSource) ?? {}
   const columns = readJson(dataset.schema, datasetSchema)?.mlflow_colspec
   return {
     name: dataset.name,
     context: tags.find(({ key }) => key === 'mlflow.data.context')?.value ?? null,
     digest: dataset.digest,
-    location: uri ?? url ?? path ?? null,
+    location: locationOf(dataset),
     columns: columns?.flatMap(({ name }) => (name === undefined ? [] : [name])) ?? null,
   }
+}
+
+/** Where a dataset was read: an address, a path, or the name of a table where that is all that was recorded. */
+function locationOf({ source, source_type: type }: DatasetInput['dataset']): string | null {
+  const read = readJson(source, datasetSource)
+  if (!read) return null
+  // The Hub names datasets by owner and name; this is their address there.
+  if (type === 'hugging_face' && read.path) return `https://huggingface.co/datasets/${read.path}`
+  return read.uri || read.url || read.path || read.delta_table_name || read.table_name || null
 }
 
 /** JSON within a text that whoever logged it may have written as they liked: what does not parse is not recorded. */

@@ -100,11 +100,13 @@ export type LoggedModel = z.output<typeof loggedModel>
 export type Metric = z.output<typeof metric>
 export type DatasetInput = z.output<typeof datasetInput>
 
-/** The dataset's place, by the forms seen: `{"uri"}` (local, s3, …), `{"url"}` (http), `{"path"}` (hugging face, delta, spark). */
+/** The dataset's place: `{"uri"}` (local, s3, …), `{"url"}` (http), `{"path"}` or the name of a table (delta, spark), `{"path"}` (Hugging Face). */
 export const datasetSource = z.object({
-  uri: z.string().optional(),
-  url: z.string().optional(),
-  path: z.string().optional(),
+  uri: z.string().nullish(),
+  url: z.string().nullish(),
+  path: z.string().nullish(),
+  delta_table_name: z.string().nullish(),
+  table_name: z.string().nullish(),
 })
 
 /** `{"mlflow_colspec": […]}` of tables; tensors have no columns. */

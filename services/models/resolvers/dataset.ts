@@ -20,11 +20,7 @@ const newestFirst: Order<DatasetUseEntry> = {
 /** `Dataset`: an id is enough to name one, whether or not a run is known to have read it. */
 export function datasetResolvers(registries: Registries, config: Config): DatasetResolvers {
   return {
-    __resolveReference: ({ id }) => {
-      const parsed = parseId(id)
-      const [namespace = '', name = ''] = parsed?.parts ?? []
-      return parsed?.type === 'Dataset' ? { id, namespace, name } : null
-    },
+    __resolveReference: ({ id }) => (parseId(id)?.type === 'Dataset' ? { id } : null),
     usedByRuns: async ({ id }, { first, after }, context) => {
       const { signal, maxAgeSeconds } = context
       const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
@@ -55,6 +51,5 @@ export function datasetUseResolvers(registries: Registries): DatasetUseResolvers
       const registry = registries.byId(source)
       return registry ? (await findRun(registries, registry, runId, context)).run : null
     },
-    link: ({ evidence }) => ({ method: 'MATCHED', confidence: 0.9, evidence }),
   }
 }

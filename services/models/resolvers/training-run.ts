@@ -1,13 +1,12 @@
-import { safeLink, withoutCredentials } from '#lib/address.ts'
+import { withoutCredentials } from '#lib/address.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { datasetNameOf } from '#lib/dataset-name.ts'
+import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
 import { makeId } from '#lib/ids.ts'
 import { provenanceOf } from '#lib/reading.ts'
-import { tagValue } from '../claims.ts'
-import type { RunRecord } from '../port.ts'
+import { codeOf } from '../code.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
-import type { CodeReference, DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
+import type { DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
 import { metricOf } from './metric.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
@@ -42,32 +41,12 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
   }
 }
 
-/** What a run's tags say about its code; null: nothing. */
-function codeOf({ tags, entryPoint, startedFrom }: RunRecord, { tags: meaning }: Config): CodeReference | null {
-  const repository = tagValue(tags, meaning.repository)
-  const pipelineRun = tagValue(tags, meaning.pipelineRun)
-  const code = {
-    repositoryUrl: repository === null ? null : withoutCredentials(repository),
-    sha: tagValue(tags, meaning.commit),
-    branch: tagValue(tags, meaning.branch),
-    entryPoint,
-    startedFrom,
-    pipelineRunUrl: pipelineRun === null ? null : safeLink(withoutCredentials(pipelineRun)),
-  }
-  return Object.values(code).every((value) => value === null) ? null : code
-}
-
 /** `DatasetInput`. */
-export const datasetInputResolvers: DatasetInputResolvers = {
+export const datasetInputResolvers = (naming: DatasetNaming): DatasetInputResolvers => ({
   location: ({ location }) => (location === null ? null : withoutCredentials(location)),
   dataset: ({ location }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    return name
-      ? { id: makeId('Dataset', name.namespace, name.name), namespace: name.namespace, name: name.name }
-      : null
+    const found = location === null ? undefined : naming.at(location)
+    return found ? { id: datasetId(found.key) } : null
   },
-  link: ({ location }) => {
-    const name = location === null ? undefined : datasetNameOf(location)
-    return name ? { method: 'MATCHED', confidence: 0.9, evidence: name.evidence } : null
-  },
-}
+  link: ({ location }) => (location === null ? null : (naming.at(location)?.link ?? null)),
+})

@@ -60,10 +60,14 @@ describe('the company', () => {
   it('names its sources as a configuration file does', () => {
     expect(sourcesOf(company).map(({ id, kind }) => [id, kind])).toEqual([
       ['mlflow', 'mlflow'],
+      ['unity', 'unity-catalog'],
+      ['marquez', 'marquez'],
       ['triton', 'open-inference'],
       ['mlserver', 'open-inference'],
       ['churn-scoring', 'mlflow-scoring'],
       ['edge-cluster', 'open-inference'],
+      ['git', 'gitea'],
+      ['github-enterprise', 'github'],
       ['prometheus', 'prometheus'],
       ['alertmanager', 'alertmanager'],
     ])
@@ -187,6 +191,54 @@ describe('its stories', () => {
     expect(registered_model).not.toHaveProperty('aliases')
     expect(registered_model).not.toHaveProperty('description')
     expect(registered_model.latest_versions[0].current_stage).toBe('None')
+  })
+
+  /** The commit that a run's tags name, at a forge. */
+  const commitOf = (run: Json): { repository: string; sha: string } => {
+    const tags = tagsOf(run.data)
+    const repository = /^https:\/\/[^/]+\/(.+)\.git$/.exec(tags['mlflow.source.git.repoURL'] ?? '')?.[1] ?? ''
+    return { repository, sha: tags['mlflow.source.git.commit'] ?? '' }
+  }
+
+  it('the commit of card-fraud was approved by somebody else at its head, and a CI run trained it', async () => {
+    const { run } = await behind('card-fraud', 'champion')
+    const { repository, sha } = commitOf(run)
+    const pull = await ask('git', `/api/v1/repos/${repository}/commits/${sha}/pull`)
+    const [review] = await ask('git', `/api/v1/repos/${repository}/pulls/${pull.number}/reviews`)
+    expect(pull).toMatchObject({ merged: true, user: { login: 'fraud-dev' } })
+    expect(review).toMatchObject({ user: { login: 'model-review' }, state: 'APPROVED', commit_id: pull.head.sha })
+    const url = tagsOf(run.data)['ci.run.url'] ?? ''
+    const ci = await ask('git', `/api/v1/repos/${repository}/actions/runs/${url.split('/').at(-1)}`)
+    expect(ci).toMatchObject({ html_url: url, head_sha: sha, conclusion: 'success' })
+  })
+
+  it('the commit of loan-default was approved by another account of its team', async () => {
+    const { repository, sha } = commitOf((await behind('loan-default', 'champion')).run)
+    const pull = await ask('git', `/api/v1/repos/${repository}/commits/${sha}/pull`)
+    const [review] = await ask('git', `/api/v1/repos/${repository}/pulls/${pull.number}/reviews`)
+    expect([pull.user.login, review.user.login]).toEqual(['credit-dev', 'credit-deploy'])
+    const people = company.config.people as { logins: { forge?: string[] } }[]
+    expect(people.filter(({ logins }) => logins.forge?.includes('credit-dev'))).toMatchObject([
+      { id: 'credit-risk', logins: { forge: expect.arrayContaining(['credit-deploy']) } },
+    ])
+  })
+
+  it('the commit of discount-cap was pushed without a pull request', async () => {
+    const { repository, sha } = commitOf((await behind('discount-cap', 'champion')).run)
+    const [owner, name] = repository.split('/')
+    const query = `{ repository(owner: "${owner}", name: "${name}") { object(oid: "${sha}") { ... on Commit { associatedPullRequests(first: 1) { nodes { number } } } } } }`
+    const { data } = await ask('github-enterprise', '/api/graphql', { query })
+    expect(data.repository.object.associatedPullRequests.nodes).toEqual([])
+  })
+
+  it('churn was trained in a CI run whose address nobody recorded', async () => {
+    const { run } = await behind('churn', 'champion')
+    const { repository, sha } = commitOf(run)
+    const { workflow_runs } = await ask('git', `/api/v1/repos/${repository}/actions/runs?head_sha=${sha}`)
+    expect(tagsOf(run.data)).not.toHaveProperty('ci.run.url')
+    const spans = workflow_runs.map((ci: Json) => [Date.parse(ci.started_at), Date.parse(ci.completed_at)])
+    const started = Number(run.info.start_time)
+    expect(spans.filter(([from, to]: Json) => from <= started && started <= to)).toHaveLength(1)
   })
 
   it('data comes from an object store, a lakehouse and the web, with digests', async () => {

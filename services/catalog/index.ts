@@ -1,0 +1,50 @@
+import { createAccess } from '#lib/access.ts'
+import { createDatasetNaming } from '#lib/dataset-name.ts'
+import { connectSources, renamedSources } from '#lib/sources.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { catalogAdapters } from './adapters.ts'
+import { configuredApplications } from './applications.ts'
+import { createCatalog } from './catalog.ts'
+import { createCatalogs } from './catalogs.ts'
+import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
+import { catalogRecordResolvers, columnSourceResolvers, datasetResolvers } from './resolvers/dataset.ts'
+import { createLookups, queryResolvers } from './resolvers/query.ts'
+import type { Resolvers } from './schema.generated.ts'
+
+/** The data side of the graph: datasets, what catalogs say of them, what is made from what, and the applications that stand on it. */
+export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
+  const { config, log } = options
+  const sources = connectSources(catalogAdapters, options)
+  const all = sources.map((source) => createCatalog(source, config, log))
+  const access = createAccess(config.access)
+  const renamed = renamedSources(config)
+  const catalogs = createCatalogs(all, createDatasetNaming(config.datasets), access)
+  const applications = configuredApplications(config, access)
+  const lookups = createLookups(catalogs, applications, renamed)
+  const resolvers: Resolvers = {
+    Query: queryResolvers(catalogs, applications, lookups, config),
+    Dataset: datasetResolvers(catalogs, applications, lookups, config),
+    CatalogRecord: catalogRecordResolvers(config),
+    ColumnSource: columnSourceResolvers(catalogs),
+    Application: applicationResolvers(catalogs, lookups),
+    Endpoint: thingResolvers('Endpoint', applications, renamed),
+    Model: thingResolvers('Model', applications, renamed),
+    CatalogSource: {
+      __resolveReference: ({ id }) => catalogs.byId(id)?.source ?? null,
+      status: ({ id }) => catalogs.byId(id)?.connected.state.status() ?? null,
+    },
+  }
+  return {
+    name: 'catalog',
+    schema: executableSchema('catalog', resolvers),
+    sources,
+    start: async () => {
+      const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
+      await Promise.all(all.map(({ index }) => index.read(patience)))
+    },
+    close: async () => {
+      await Promise.all(all.map((catalog) => catalog.close()))
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
+import { text } from '#lib/config/options.ts'
+import { parsedAnswer } from '#lib/parsed-answer.ts'
+import { sideBySide } from '#lib/side-by-side.ts'
+import { UpstreamError } from '#lib/upstream/error.ts'
+import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
+import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { upTo } from '../up-to.ts'
+import { checksByTable, lineageEdges, tableRecord } from './records.ts'
+import { lineage as lineageAnswer, pages, version as versionAnswer } from './wire.ts'
+
+const API = '/api/v1'
+const PER_PAGE = 500
+/** Requests at a time, as many as one source is asked. */
+const AT_A_TIME = 4
+/** More pages than any list has: a server that never ends is not followed for ever. */
+const MAX_PAGES = 10_000
+
+const options = z
+  .object({
+    services: z
+      .record(z.string(), text())
+      .default({})
+      .describe(
+        'OpenLineage namespace of each database service, such as `{ pg_prod: "postgres://db.example:5432" }`, since OpenMetadata does not tell it. Tables of other services are datasets of their own.',
+      ),
+  })
+  .meta({ role: 'catalog', description: 'OpenMetadata.' })
+
+/** OpenMetadata 2.0, by its REST API. */
+export const openMetadata = defineAdapter<CatalogPort, typeof options>({ kind: 'openmetadata', options, create })
+
+interface Page {
+  readonly data: readonly unknown[]
+  readonly paging: { readonly after: string | null }
+}
+
+function create({ source, upstream, state }: AdapterContext<typeof options>): CatalogPort {
+  const { services } = source
+
+  /** null: there is no such thing. */
+  async function get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: NonNullable<UpstreamRequest['query']>,
+    call: UpstreamCall,
+    accept: readonly number[] = [],
+  ): Promise<T | null> {
+    const response = await upstream.request({ method: 'GET', path: `${API}/${path}`, query, accept }, call)
+    if (response.status === 404) return null
+    return parsedAnswer(response.json(), schema, { source: source.id, tool: 'OpenMetadata', what: path })
+  }
+
+  async function readAll<T extends Page>(
+    schema: z.ZodType<T>,
+    path: string,
+    fields: string,
+    call: UpstreamCall,
+    enough: (read: number) => boolean = () => false,
+  ): Promise<{ pages: T[]; more: boolean }> {
+    const found: T[] = []
+    let after: string | undefined
+    do {
+      const page = await get(schema, path, { fields, limit: PER_PAGE, after }, call)
+      if (!page) break
+      found.push(page)
+      const next = page.paging.after ?? undefined
+      if (enough(found.reduce((sum, { data }) => sum + data.length, 0)))
+        return { pages: found, more: next !== undefined }
+      if (next !== undefined && (next === after || found.length >= MAX_PAGES)) throw endless(source.id, path)
+      after = next
+    } while (after !== undefined)
+    return { pages: found, more: false }
+  }
+
+  async function readVersion(call: UpstreamCall): Promise<string | null> {
+    const answer = await get(versionAnswer, 'system/version', {}, call, [404])
+    if (answer) state.version = answer.version
+    return answer?.version ?? null
+  }
+
+  async function datasets(call: UpstreamCall, maxDatasets: number): Promise<DatasetList> {
+    const [tables, testCases] = await Promise.all([
+      readAll(pages.tables, 'tables', 'owners,tags,columns,domains', call, (read) => read >= maxDatasets),
+      readAll(pages.testCases, 'dataQuality/testCases', 'testCaseResult', call),
+      readVersion(call),
+    ])
+    const checks = checksByTable(testCases.pages.flatMap(({ data }) => data))
+    const records = tables.pages.flatMap(({ data }) =>
+      data.map((table) => tableRecord(table, checks.get(table.fullyQualifiedName), services)),
+    )
+    return upTo(maxDatasets, records, tables.more)
+  }
+
+  async function lineageOf(
+    { address: fqn, depth }: LineageQuestion,
+    call: UpstreamCall,
+  ): Promise<LineageEdge[] | null> {
+    const query = { fqn, type: 'table', upstreamDepth: depth, downstreamDepth: depth, includeDeleted: 'false' }
+    const answer = await get(lineageAnswer, 'lineage/getLineage', query, call, [404])
+    return answer && lineageEdges([...answer.upstreamEdges, ...answer.downstreamEdges], services)
+  }
+
+  async function probe(call: UpstreamCall): Promise<Capabilities> {
+    const [version] = await Promise.all([readVersion(call), get(pages.tables, 'tables', { limit: 1 }, call)])
+    return {
+      version,
+      can: ['tables with owners, tags, columns, domains and checks', 'lineage between tables'],
+      cannot: ['what lies outside tables: containers, topics, dashboards and models are not read'],
+    }
+  }
+
+  return {
+    probe,
+    datasets,
+    lineage: (questions, call) =>
+      sideBySide(questions, AT_A_TIME, (question) =>
+        lineageOf(question, call).catch((error: unknown) =>
+          error instanceof Error ? error : new Error(String(error)),
+        ),
+      ),
+  }
+}
+
+function endless(source: string, what: string): UpstreamError {
+  const message = `${source} answers ${what} with pages that never end: the list could not be read.`
+  return new UpstreamError({ source, reason: 'BAD_RESPONSE', message })
+}

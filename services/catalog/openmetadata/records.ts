@@ -1,0 +1,102 @@
+import { openMetadataName } from '#lib/dataset-name.ts'
+import type { CheckRecord, ColumnRecord, DatasetRecord, LineageEdge } from '../port.ts'
+import type { Edge, Table, TestCase } from './wire.ts'
+
+/** Namespaces of OpenMetadata's services, as configured. */
+export type Services = Readonly<Record<string, string>>
+
+/** A table with its checks. */
+export function tableRecord(
+  table: Table,
+  checks: readonly CheckRecord[] | undefined,
+  services: Services,
+): DatasetRecord {
+  const { fullyQualifiedName: fqn, tags, owners, domains, entityStatus } = table
+  return {
+    ...openMetadataName(fqn, services),
+    address: fqn,
+    aliases: [],
+    displayName: table.displayName ?? fqn,
+    description: table.description,
+    domain: domains[0]?.displayName ?? domains[0]?.name ?? null,
+    deprecated: entityStatus === null || entityStatus === 'Unprocessed' ? null : entityStatus === 'Deprecated',
+    owners: owners.flatMap(({ name, type }) =>
+      name === null
+        ? []
+        : [
+            {
+              name,
+              kind: type === 'team' ? 'TEAM' : type === 'user' ? 'PERSON' : 'UNKNOWN',
+              evidence: `owner of ${fqn}`,
+            },
+          ],
+    ),
+    ...classified(tags),
+    columns: table.columns.map(
+      (column): ColumnRecord => ({
+        name: column.name,
+        dataType: column.dataTypeDisplay ?? column.dataType,
+        description: column.description,
+        ...classified(column.tags),
+        sources: null,
+      }),
+    ),
+    deleted: table.deleted ?? null,
+    updatedAt: table.updatedAt,
+    dataUpdatedAt: null,
+    checks: checks ?? null,
+  }
+}
+
+/** Tags of a classification say what kind of data it is; tiers, certificates and terms of a glossary say something else. */
+function classified(tags: Table['tags']): Pick<ColumnRecord, 'classifications' | 'tags'> {
+  const isClassification = ({ tagFQN, source }: Table['tags'][number]) =>
+    source !== 'Glossary' && !/^(Tier|Certification)\./.test(tagFQN)
+  return {
+    classifications: tags.filter(isClassification).map(({ tagFQN }) => tagFQN),
+    tags: tags.filter((tag) => !isClassification(tag)).map(({ tagFQN }) => ({ key: tagFQN, value: null })),
+  }
+}
+
+const STATUS: Readonly<Record<string, CheckRecord['status']>> = { Success: 'PASSED', Failed: 'FAILED' }
+
+/** Checks by the fully qualified name of the table that they are of. */
+export function checksByTable(testCases: readonly TestCase[]): ReadonlyMap<string, readonly CheckRecord[]> {
+  const checks = testCases.flatMap(({ name, displayName, entityLink, deleted, testCaseResult: result }) => {
+    const [, table, column = null] = /^<#E::table::(.+?)(?:::columns::(.+))?>$/s.exec(entityLink) ?? []
+    if (table === undefined || deleted) return []
+    const status = STATUS[result?.testCaseStatus ?? ''] ?? ('UNKNOWN' as const)
+    const check = {
+      name: displayName ?? name,
+      column,
+      status,
+      message: result?.result ?? null,
+      ranAt: result?.timestamp ?? null,
+    }
+    return [{ table, check }]
+  })
+  const groups = Map.groupBy(checks, ({ table }) => table)
+  return new Map([...groups].map(([table, group]) => [table, group.map(({ check }) => check)]))
+}
+
+/** Edges between tables; what leads to dashboards and models is left out. */
+export function lineageEdges(edges: readonly Edge[], services: Services): LineageEdge[] {
+  return edges.flatMap(({ fromEntity, toEntity, pipeline }) => {
+    if (fromEntity.type !== 'table' || toEntity.type !== 'table') return []
+    return [
+      {
+        from: openMetadataName(fromEntity.fullyQualifiedName, services),
+        to: openMetadataName(toEntity.fullyQualifiedName, services),
+        job: jobOf(pipeline?.fullyQualifiedName ?? null),
+      },
+    ]
+  })
+}
+
+/** `service.pipeline`; not told where the edge has none. */
+function jobOf(fqn: string | null): LineageEdge['job'] {
+  const [, namespace, name] = /^("(?:[^"]|"")*"|[^.]+)\.(.+)$/s.exec(fqn ?? '') ?? []
+  return namespace === undefined || name === undefined
+    ? null
+    : { namespace: namespace.replace(/^"|"$/g, ''), name, description: null, codeUrl: null }
+}

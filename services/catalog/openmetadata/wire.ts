@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+/** What is read of OpenMetadata's API, by the schemas of 2.0.7. Times are milliseconds since 1970. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value || null)
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((value) => value ?? [])
+const time = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? null)
+
+const tag = z.object({ tagFQN: z.string(), source: text })
+const reference = z.object({ type: text, name: text, displayName: text, fullyQualifiedName: text })
+
+const table = z.object({
+  name: z.string(),
+  displayName: text,
+  fullyQualifiedName: z.string(),
+  description: text,
+  updatedAt: time,
+  deleted: z.boolean().nullish(),
+  entityStatus: text,
+  owners: list(reference),
+  tags: list(tag),
+  domains: list(reference),
+  columns: list(
+    z.object({ name: z.string(), dataType: text, dataTypeDisplay: text, description: text, tags: list(tag) }),
+  ),
+})
+
+const testCase = z.object({
+  name: z.string(),
+  displayName: text,
+  entityLink: z.string(),
+  deleted: z.boolean().nullish(),
+  testCaseResult: z
+    .object({ timestamp: time, testCaseStatus: text, result: text })
+    .nullish()
+    .transform((value) => value ?? null),
+})
+
+const paging = { paging: z.object({ after: text }) }
+
+/** One page each. */
+export const pages = {
+  tables: z.object({ data: z.array(table), ...paging }),
+  testCases: z.object({ data: z.array(testCase), ...paging }),
+}
+
+const end = z.object({ type: z.string(), fullyQualifiedName: z.string() })
+const edge = z.object({ fromEntity: end, toEntity: end, pipeline: reference.nullish() })
+const edges = z
+  .record(z.string(), edge)
+  .nullish()
+  .transform((value) => Object.values(value ?? {}))
+
+export const lineage = z.object({ upstreamEdges: edges, downstreamEdges: edges })
+
+export const version = z.object({ version: z.string() })
+
+export type Table = z.output<typeof table>
+export type TestCase = z.output<typeof testCase>
+export type Edge = z.output<typeof edge>

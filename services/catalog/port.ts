@@ -1,0 +1,112 @@
+import type { Port } from '#lib/adapter.ts'
+import type { OwnerKind, Tag } from '#lib/common.generated.ts'
+import type { DatasetKey } from '#lib/dataset-name.ts'
+import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { QualityStatus } from './schema.generated.ts'
+
+/**
+ * What a catalog must offer. Times are milliseconds since 1970. `null` is "the tool does not tell", an empty list "it told
+ * us: none". Every method rejects with an UpstreamError when the tool fails as a whole.
+ */
+export interface CatalogPort extends Port {
+  /** All datasets with what is listed, filtered and merged. Stops reading once it has as many as it may. */
+  datasets(call: UpstreamCall, maxDatasets: number): Promise<DatasetList>
+  /**
+   * What is made from what around each dataset, in both directions, at least as many steps away as asked: one call of the
+   * tool's own for each. In the order of the questions, `null` for a dataset that the tool does not have. Absent: the tool
+   * keeps no lineage.
+   */
+  readonly lineage?: (
+    of: readonly LineageQuestion[],
+    call: UpstreamCall,
+  ) => Promise<readonly (readonly LineageEdge[] | null | Error)[]>
+}
+
+/** What a catalog holds. */
+export interface DatasetList {
+  readonly datasets: readonly DatasetRecord[]
+  /** true: there are more than were to be read. */
+  readonly truncated: boolean
+}
+
+/** A dataset as one catalog describes it, under the OpenLineage name that the catalog gives it. */
+export interface DatasetRecord extends DatasetKey {
+  /** What the catalog is asked about it by. */
+  readonly address: string
+  /** Other names that the catalog itself has for it, with the fact that says so. */
+  readonly aliases: readonly (DatasetKey & { readonly evidence: string })[]
+  readonly displayName: string | null
+  readonly description: string | null
+  /** null: the tool does not tell; then tags can. */
+  readonly domain: string | null
+  /** null: the tool does not tell; then tags can. */
+  readonly deprecated: boolean | null
+  /** null: the tool does not tell. Beside these, tags can name owners. */
+  readonly owners: readonly OwnerRecord[] | null
+  /** Words that are classifications in the tool itself; tags can add to them. */
+  readonly classifications: readonly string[]
+  readonly tags: readonly Tag[]
+  readonly columns: readonly ColumnRecord[] | null
+  readonly deleted: boolean | null
+  /** When the record changed. */
+  readonly updatedAt: number | null
+  /** When the data changed. */
+  readonly dataUpdatedAt: number | null
+  /** null: the tool has no checks of it. */
+  readonly checks: readonly CheckRecord[] | null
+}
+
+/** Who answers for a dataset, as the tool writes it. */
+export interface OwnerRecord {
+  readonly name: string
+  readonly kind: OwnerKind
+  readonly evidence: string
+}
+
+/** A column. */
+export interface ColumnRecord {
+  readonly name: string
+  readonly dataType: string | null
+  readonly description: string | null
+  readonly classifications: readonly string[]
+  readonly tags: readonly Tag[]
+  /** The columns it is made from; null: not traced. */
+  readonly sources: readonly SourceColumn[] | null
+}
+
+/** A column of another dataset. */
+export interface SourceColumn extends DatasetKey {
+  readonly column: string
+}
+
+/** A check with its last result. */
+export interface CheckRecord {
+  readonly name: string
+  readonly column: string | null
+  readonly status: QualityStatus
+  readonly message: string | null
+  readonly ranAt: number | null
+}
+
+/** Whose lineage is wanted, and how many steps from dataset to dataset. */
+export interface LineageQuestion {
+  /** As `DatasetRecord.address`. */
+  readonly address: string
+  readonly depth: number
+}
+
+/** One dataset made from another. */
+export interface LineageEdge {
+  readonly from: DatasetKey
+  readonly to: DatasetKey
+  /** null: the tool does not tell what makes it. */
+  readonly job: JobRecord | null
+}
+
+/** Something that reads datasets and writes others. */
+export interface JobRecord {
+  readonly namespace: string
+  readonly name: string
+  readonly description: string | null
+  readonly codeUrl: string | null
+}

@@ -1,0 +1,88 @@
+import type { Config } from '#lib/config/schema.ts'
+import { datasetId } from '#lib/dataset-name.ts'
+import { provenanceOf } from '#lib/reading.ts'
+import type { Applications } from '../applications.ts'
+import type { RecordEntry } from '../catalog-index.ts'
+import type { Catalogs } from '../catalogs.ts'
+import { columnClassifications } from '../claims.ts'
+
+import { walkLineage } from '../lineage.ts'
+import { disagreementsOf, firstTold, mergedClassifications, mergedColumns, qualityOf } from '../merged-fields.ts'
+import type { CatalogRecordResolvers, ColumnSourceResolvers, DatasetResolvers } from '../schema.generated.ts'
+import { usesOf } from './application.ts'
+import type { Lookups } from './query.ts'
+
+/** `Dataset`: its name is enough to be one, whether or not a catalog knows it. */
+export function datasetResolvers(
+  catalogs: Catalogs,
+  applications: Applications,
+  lookups: Lookups,
+  config: Config,
+): DatasetResolvers {
+  return {
+    __resolveReference: ({ id }, context) => lookups.dataset(id, context),
+    alike: async (dataset, _, context) => {
+      const { merged, incomplete } = await catalogs.known(context)
+      return merged
+        .alike(dataset)
+        .map((other) => catalogs.view(other, incomplete, context))
+        .filter(({ records }) => records.length > 0)
+        .map((other) => ({
+          dataset: other,
+          link: { method: 'GUESSED', confidence: 0.3, evidence: `both are called ${dataset.name}` },
+        }))
+    },
+    displayName: ({ records }) => firstTold(records, ({ record }) => record.displayName),
+    description: ({ records }) => firstTold(records, ({ record }) => record.description),
+    owners: ({ records }) => firstTold(records, ({ claims }) => claims.owners),
+    domain: ({ records }) => firstTold(records, ({ claims }) => claims.domain),
+    classifications: ({ records }) => mergedClassifications(records),
+    columns: ({ records }) => mergedColumns(records, config),
+    deprecated: ({ records }) => firstTold(records, ({ claims }) => claims.deprecated),
+    deleted: ({ records }) => firstTold(records, ({ record }) => record.deleted),
+    dataUpdatedAt: ({ records }) => dateTime(firstTold(records, ({ record }) => record.dataUpdatedAt)),
+    quality: ({ records }) => qualityOf(firstTold(records, ({ record }) => record.checks)),
+    disagreements: ({ records }) => disagreementsOf(records),
+    upstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'upstream', depth ?? 1, context),
+    downstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'downstream', depth ?? 1, context),
+    applications: (dataset, _, context) => {
+      const ids = [dataset, ...dataset.aliases, ...dataset.records.map(({ record }) => record)].map(datasetId)
+      return usesOf(applications, ids, context)
+    },
+    provenance: ({ records }) => (records[0] ? provenance(records[0]) : null),
+  }
+}
+
+/** `CatalogRecord`. */
+export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
+  return {
+    catalogId: ({ source }) => source,
+    namespace: ({ record }) => record.namespace,
+    name: ({ record }) => record.name,
+    displayName: ({ record }) => record.displayName,
+    description: ({ record }) => record.description,
+    owners: ({ claims }) => claims.owners,
+    domain: ({ claims }) => claims.domain,
+    classifications: ({ claims }) => claims.classifications,
+    columns: ({ record: { columns } }) =>
+      columns?.map((column) => ({ ...column, classifications: columnClassifications(column, config) })) ?? null,
+    deprecated: ({ claims }) => claims.deprecated,
+    deleted: ({ record }) => record.deleted,
+    updatedAt: ({ record }) => dateTime(record.updatedAt),
+    dataUpdatedAt: ({ record }) => dateTime(record.dataUpdatedAt),
+    quality: ({ record }) => qualityOf(record.checks),
+    tags: ({ record }) => record.tags,
+    provenance: (entry) => provenance(entry),
+  }
+}
+
+/** `ColumnSource`. */
+export function columnSourceResolvers(catalogs: Catalogs): ColumnSourceResolvers {
+  return { dataset: ({ namespace, name }, _, context) => catalogs.dataset({ namespace, name }, context) }
+}
+
+function provenance({ catalog, fetchedAt }: RecordEntry) {
+  return provenanceOf(catalog.source, catalog.index.age(fetchedAt))
+}
+
+const dateTime = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())

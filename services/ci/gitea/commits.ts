@@ -1,0 +1,84 @@
+import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import { repositoryPath } from '../places.ts'
+import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord } from '../port.ts'
+import { settled } from '../reading.ts'
+import type { Api } from './api.ts'
+import { pullRequestsOf } from './pulls.ts'
+import { commitOf, statusOf } from './records.ts'
+import { runsOf } from './runs.ts'
+import * as wire from './wire.ts'
+
+/**
+ * What is asked of commits: pull requests and runs by one list for each repository, everything else by one request for
+ * each commit, since Gitea knows no batch.
+ */
+export function createCommits(api: Api) {
+  return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
+    const repositories = [...Map.groupBy(asked, ({ repository }) => repository)]
+    const readers = new Map(
+      repositories.map(([repository, questions]) => [repository, readRepository(api, repository, questions, call)]),
+    )
+    return Promise.all(asked.map(async (question) => (await readers.get(question.repository)?.(question)) ?? null))
+  }
+}
+
+/** Starts everything that is asked of one repository; what comes back answers each question. */
+function readRepository(api: Api, repository: string, questions: readonly CommitQuestion[], call: UpstreamCall) {
+  const path = `/repos/${repositoryPath(repository)}`
+  const wanting = (...parts: readonly CommitPart[]) =>
+    questions.filter((question) => parts.some((part) => question.parts.has(part))).map(({ sha }) => sha)
+  const query = { stat: 'false', files: 'false', verification: 'false' }
+  const commit = once((sha: string) => api.ask(`${path}/git/commits/${sha}`, wire.commit, call, query))
+  const exists = async (sha: string) => (await commit(sha)) !== null
+  const pulls = pullRequestsOf(api, { repository, shas: wanting('pullRequests', 'reviewedPullRequests'), exists }, call)
+  const runs = runsOf(api, repository, wanting('runs'), call)
+  const branch = once((of: string) => protectedBranch(api, of, call))
+
+  const checks = async (sha: string) => {
+    const found = await api.ask(`${path}/commits/${sha}/status`, wire.combinedStatus, call)
+    return found && { status: found.state === null ? null : statusOf(found.state) }
+  }
+  const protection = async (sha: string): Promise<ProtectionRecord | null> => {
+    const { name, isProtected } = await branch(path)
+    if (name === null || !isProtected) return { onProtectedBranch: isProtected }
+    // Commits that the second has and the first has not: none, when the branch holds it.
+    const range = encodeURIComponent(`${name}...${sha}`)
+    const found = await api.ask(`${path}/compare/${range}`, wire.comparison, call)
+    return found && { onProtectedBranch: found.total_commits === 0 }
+  }
+
+  return async ({ sha, parts }: CommitQuestion): Promise<CommitAnswer> => {
+    const answer = async <T>(part: CommitPart, work: () => Promise<T>) =>
+      parts.has(part) ? { [part]: await settled(work()) } : {}
+    const parted = await Promise.all([
+      answer('commit', async () => {
+        const found = await commit(sha)
+        return found && commitOf(found)
+      }),
+      answer('checks', () => checks(sha)),
+      answer('protection', () => protection(sha)),
+      answer('pullRequests', () => pulls(sha)),
+      // Reviews are told by pull request only.
+      answer('reviewedPullRequests', () => pulls(sha)),
+      answer('runs', () => runs(sha)),
+    ])
+    return Object.assign({}, ...parted)
+  }
+}
+
+async function protectedBranch(api: Api, path: string, call: UpstreamCall) {
+  const { default_branch: name } = (await api.ask(path, wire.repository, call)) ?? { default_branch: null }
+  if (name === null) return { name, isProtected: null }
+  const branch = await api.ask(`${path}/branches/${encodeURIComponent(name)}`, wire.branch, call)
+  return { name, isProtected: branch?.protected ?? null }
+}
+
+/** Asks once for each key. */
+function once<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (key) => {
+    const known = asked.get(key) ?? ask(key)
+    asked.set(key, known)
+    return known
+  }
+}
