@@ -143,7 +143,7 @@ export class RecordCache<V> {
     }
   }
 
-  /** What was asked for before a change may not show it. */
+  /** What was asked for before a change, or in its millisecond, may not show it. */
   #keep(key: string, known: Omit<Held<V>, 'changedAt'>): void {
     const { changedAt = Number.NEGATIVE_INFINITY } = this.#held.get(key) ?? {}
     this.#held.set(key, { ...known, changedAt })
@@ -151,7 +151,7 @@ export class RecordCache<V> {
 
   #isOlder(key: string, seconds: number): boolean {
     const held = this.#held.get(key)
-    return ageSeconds(held) > seconds || (held?.found !== undefined && held.found.fetchedAt.getTime() < held.changedAt)
+    return ageSeconds(held) > seconds || (held?.found !== undefined && held.found.fetchedAt.getTime() <= held.changedAt)
   }
 
   #reading(key: string): Reading<V | null> {

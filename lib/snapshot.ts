@@ -13,7 +13,7 @@ export interface Freshness {
   readonly staleSeconds: number
 }
 
-/** Who reads, and how patiently. */
+/** Who reads, and how patiently: the context of a request is one. */
 export interface ReadOptions {
   /** Ends the waiting; loading goes on for those who come later. */
   readonly signal: AbortSignal

@@ -40,9 +40,8 @@ const NONE: Incomplete = {
 export function createCatalogs(all: readonly Catalog[], naming: DatasetNaming, access: Access): Catalogs {
   const catalogById = new Map(all.map((catalog) => [catalog.id, catalog]))
   const merge = rememberingLast((indexes) => mergeCatalogs(indexes, naming))
-  const known = perRequest(async ({ signal, maxAgeSeconds }): Promise<Known> => {
-    const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
-    const readings = await Promise.all(all.map(({ index }) => index.read(options)))
+  const known = perRequest(async (context): Promise<Known> => {
+    const readings = await Promise.all(all.map(({ index }) => index.read(context)))
     const missing = readings.flatMap((reading) => [
       ...(reading.value?.incomplete ?? []),
       ...missingFrom(reading, 'what it says of datasets'),

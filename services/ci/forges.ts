@@ -76,10 +76,9 @@ export function createForges(every: readonly Forge[], access: Access): Forges {
   }
 }
 
-function createLoaders({ held }: Forge, { signal, maxAgeSeconds }: RequestContext): Loaders {
-  const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
+function createLoaders({ held }: Forge, context: RequestContext): Loaders {
   const loader = <V>(cache: RecordCache<V>) =>
-    new DataLoader<string, Reading<V | null>>((keys) => cache.readMany(keys, options))
+    new DataLoader<string, Reading<V | null>>((keys) => cache.readMany(keys, context))
   const parts = loader(held.parts)
   return {
     part: <P extends CommitPart>({ repository, sha }: CommitKey, part: P) =>

@@ -68,9 +68,8 @@ export function createRegistries(
   viewOf: ViewOf,
 ): Registries {
   const registryById = new Map(all.map((registry) => [registry.id, registry]))
-  const readings = perRequest(({ signal, maxAgeSeconds }) => {
-    const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
-    return new Map(all.map((registry) => [registry, registry.index.read(options)] as const))
+  const readings = perRequest((context) => {
+    return new Map(all.map((registry) => [registry, registry.index.read(context)] as const))
   })
   const loadersOf = perRequest(
     (context) => new Map(all.map((registry) => [registry, createLoaders(registry, context)])),
@@ -125,10 +124,9 @@ function missingFromIndex({ reading }: IndexReading): readonly Incomplete[] {
   return reading.value?.incomplete ?? missingFrom(reading, 'its models')
 }
 
-function createLoaders(registry: Registry, { signal, maxAgeSeconds }: RequestContext): Loaders {
-  const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
+function createLoaders(registry: Registry, context: RequestContext): Loaders {
   const loader = <V>(cache: RecordCache<V>) =>
-    new DataLoader<string, Reading<V | null>>((keys) => cache.readMany(keys, options))
+    new DataLoader<string, Reading<V | null>>((keys) => cache.readMany(keys, context))
   return {
     runs: loader(registry.runs),
     loggedModels: loader(registry.loggedModels),

@@ -58,14 +58,14 @@ export function createMonitors(
 
   function readOnce<T>(snapshot: Snapshot<T>, context: RequestContext): Promise<Reading<T>> {
     const known = readings(context)
-    const reading = known.get(snapshot) ?? snapshot.read(patienceOf(context))
+    const reading = known.get(snapshot) ?? snapshot.read(context)
     known.set(snapshot, reading)
     return reading as Promise<Reading<T>>
   }
 
   function loaderOf(monitor: Monitor, cache: RecordCache<TrafficRecord>, context: RequestContext) {
     const known = loaders(context)
-    const loader = known.get(monitor) ?? new DataLoader((keys) => cache.readMany(keys, patienceOf(context)))
+    const loader = known.get(monitor) ?? new DataLoader((keys) => cache.readMany(keys, context))
     known.set(monitor, loader)
     return loader
   }
@@ -101,8 +101,4 @@ export function createMonitors(
       return loaderOf(monitor, monitor.traffic, context).load(trafficKey(question))
     },
   }
-}
-
-function patienceOf({ signal, maxAgeSeconds }: RequestContext) {
-  return { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
 }

@@ -40,10 +40,8 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
   const readings = perRequest(() => new Map<Server, Promise<Reading<ServerIndex>>>())
 
   function read(server: Server, context: RequestContext): Promise<Reading<ServerIndex>> {
-    const { signal, maxAgeSeconds } = context
     const made = readings(context)
-    const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
-    const reading = made.get(server) ?? server.index.read(options)
+    const reading = made.get(server) ?? server.index.read(context)
     made.set(server, reading)
     return reading
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { parsedAnswer } from '#lib/parsed-answer.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import type { Upstream, UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 
@@ -21,7 +22,7 @@ export async function ask<T>(
   call: UpstreamCall,
 ): Promise<T> {
   const response = await upstream.request({ ...request, path: `${API}/${request.path}` }, call)
-  return parsed(response.json(), schema, source, request.path)
+  return parsedAnswer(response.json(), schema, { source, tool: 'MLflow', what: request.path })
 }
 
 /**
@@ -50,15 +51,6 @@ export async function askAll<T extends Page>(
   } while (token !== undefined && pages.length < MAX_PAGES)
   if (token !== undefined) throw endless(source, request(undefined).path)
   return pages
-}
-
-/** Parses a value, or tells which part of MLflow's answer was not as its API says: by the field's path, never its value. */
-function parsed<T>(value: unknown, schema: z.ZodType<T>, source: string, what: string): T {
-  const { data, error } = schema.safeParse(value)
-  if (!error) return data
-  const fields = [...new Set(error.issues.map(({ path }) => path.filter((part) => typeof part === 'string').join('.')))]
-  const message = `${source} answered ${what} with something that MLflow's API does not promise (${fields.slice(0, 3).join(', ') || 'as a whole'}): is the address that of an MLflow server?`
-  throw new UpstreamError({ source, reason: 'BAD_RESPONSE', message })
 }
 
 function endless(source: string, what: string): UpstreamError {

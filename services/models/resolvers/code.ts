@@ -73,11 +73,9 @@ async function runsOf(
   what: string,
   find: (index: RunIndex) => readonly CodeUseEntry[],
 ): Promise<Connection> {
-  const { signal, maxAgeSeconds } = context
-  const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
   const found = await Promise.all(
     registries.all.map(async (registry) => {
-      const reading = await registry.runIndex.read(options)
+      const reading = await registry.runIndex.read(context)
       const all = reading.value ? find(reading.value) : []
       const seen = all.length === 0 ? undefined : await registries.runsSeen(registry, context)
       const uses = all.filter(({ runId }) => seen?.(runId))

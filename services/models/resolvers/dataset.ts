@@ -22,11 +22,9 @@ export function datasetResolvers(registries: Registries, config: Config): Datase
   return {
     __resolveReference: ({ id }) => (parseId(id)?.type === 'Dataset' ? { id } : null),
     usedByRuns: async ({ id }, { first, after }, context) => {
-      const { signal, maxAgeSeconds } = context
-      const options = { signal, ...(maxAgeSeconds !== undefined && { maxAgeSeconds }) }
       const found = await Promise.all(
         registries.all.map(async (registry) => {
-          const reading = await registry.runIndex.read(options)
+          const reading = await registry.runIndex.read(context)
           const all = reading.value?.usesByDataset.get(id) ?? []
           const seen = all.length === 0 ? undefined : await registries.runsSeen(registry, context)
           const uses = all.filter(({ runId }) => seen?.(runId))

@@ -61,6 +61,7 @@ function timeless(answer: object): unknown {
     'requestId',
     'latencyMilliseconds',
     'lastSuccessAt',
+    'lastFailureAt',
     'fetchedAt',
     'locations',
   ])

@@ -148,6 +148,7 @@ describe('a cache of records', () => {
     await cache.readMany(['a'], patient)
     later(1)
     cache.expire('a')
+    later(0.001)
     expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
     await vi.waitFor(async () =>
       expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'B', stale: false }]),
