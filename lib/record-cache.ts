@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
+import { asError } from './as-error.ts'
 import { endOf } from './pause.ts'
 import { type Freshness, LEAST_SECONDS, type Reading, type ReadOptions } from './snapshot.ts'
 import { countCached } from './telemetry/held.ts'
@@ -173,8 +174,4 @@ export class RecordCache<V> {
 
 function ageSeconds(held: Held<unknown> | undefined): number {
   return held?.found ? (Date.now() - held.found.fetchedAt.getTime()) / 1_000 : Number.POSITIVE_INFINITY
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -1,4 +1,5 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { asError } from '../as-error.ts'
 import type { Read, Run } from './facts.ts'
 import { type Hole, Missing } from './missing.ts'
 import { rewritten } from './rewrite.ts'
@@ -67,7 +68,7 @@ function attempt(evaluate: () => unknown): boolean | Error {
     const value: unknown = evaluate()
     return typeof value === 'boolean' ? value : new Error('The condition is neither true nor false.')
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    return asError(error)
   }
 }
 

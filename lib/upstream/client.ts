@@ -13,7 +13,7 @@ import { defaultPolicy } from './policy.ts'
 import { createPrepare, type Prepared } from './prepare.ts'
 import { createResponse } from './response.ts'
 import { createRetries } from './retries.ts'
-import type { UpstreamOptions } from './settings.ts'
+import { REQUESTS_AT_A_TIME, type UpstreamOptions } from './settings.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -23,7 +23,7 @@ import type { Upstream } from './upstream.ts'
  * configured credentials or certificate authority cannot be used.
  */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { source, http, state, log, maxConcurrent = 4, policy = defaultPolicy } = options
+  const { source, http, state, log, maxConcurrent = REQUESTS_AT_A_TIME, policy = defaultPolicy } = options
   const prepare = createPrepare(source)
   const dispatcher = createDispatcher(options)
   const flights = createSingleFlight<Answer>()

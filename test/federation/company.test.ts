@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startCompany } from '#demo/company/index.ts'
-import { type Graph, startGraph } from './graph.ts'
+import { startCompanyGraph } from './company-graph.ts'
+import type { Graph } from './graph.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many forms
 type Json = any
 
 describe('what the monitors of the demonstration company tell', () => {
   let graph: Graph
-  let close: () => Promise<void>
   let data: Json
   beforeAll(async () => {
-    const company = await startCompany()
-    graph = await startGraph({ sources: [...company.config.sources] })
-    close = async () => {
-      await graph.close()
-      await company.close()
-    }
+    graph = await startCompanyGraph()
     data = await graph.data(`{
       models { nodes {
         name
@@ -27,7 +21,7 @@ describe('what the monitors of the demonstration company tell', () => {
       endpoints { nodes { name alerts { nodes { alert { name state } } } } }
     }`)
   })
-  afterAll(() => close())
+  afterAll(() => graph.close())
   const model = (wanted: string) => data.models.nodes.find(({ name }: Json) => name === wanted)
   const daysSince = (moment: string) => (Date.now() - Date.parse(moment)) / 86_400_000
 

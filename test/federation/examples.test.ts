@@ -2,23 +2,16 @@ import { readFileSync } from 'node:fs'
 import { printSchema, Supergraph } from '@apollo/federation-internals'
 import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startCompany } from '#demo/company/index.ts'
 import { examples } from '../../web/examples.ts'
-import { type Graph, startGraph } from './graph.ts'
+import { startCompanyGraph } from './company-graph.ts'
+import type { Graph } from './graph.ts'
 
 describe('the example queries', () => {
   let graph: Graph
-  let close: () => Promise<void>
   beforeAll(async () => {
-    const company = await startCompany()
-    const { sources, ...settings } = company.config
-    graph = await startGraph({ sources, settings })
-    close = async () => {
-      await graph.close()
-      await company.close()
-    }
+    graph = await startCompanyGraph(({ sources: _, ...settings }) => settings)
   })
-  afterAll(() => close())
+  afterAll(() => graph.close())
 
   it.each(examples)('"$title" is a query of this graph', ({ query }) => {
     const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')

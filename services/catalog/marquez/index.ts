@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
-import { parsedAnswer } from '#lib/parsed-answer.ts'
 import { sideBySide } from '#lib/side-by-side.ts'
+import { REQUESTS_AT_A_TIME } from '#lib/upstream/settings.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { getOrNull, lineageOfEach } from '../requests.ts'
 import { upTo } from '../up-to.ts'
 import { datasetRecords, lineageEdges } from './records.ts'
 import { type Dataset, datasetPage, lineage as lineageAnswer, namespaces as namespacePage } from './wire.ts'
@@ -13,8 +14,6 @@ const API = '/api/v1'
 /** Datasets come with all their facets: about 10 KB each. */
 const DATASETS_PER_PAGE = 500
 const NAMESPACES_PER_PAGE = 1_000
-/** Requests at a time, as many as one source is asked. */
-const AT_A_TIME = 4
 
 const options = z.object({}).meta({ role: 'catalog', description: 'Marquez, which collects OpenLineage events.' })
 
@@ -23,16 +22,15 @@ export const marquez = defineAdapter<CatalogPort, typeof options>({ kind: 'marqu
 
 function create({ source, upstream }: AdapterContext<typeof options>): CatalogPort {
   /** null: there is no such thing. */
-  async function get<T>(
+  function get<T>(
     schema: z.ZodType<T>,
     path: string,
     query: NonNullable<UpstreamRequest['query']>,
     call: UpstreamCall,
     accept: readonly number[] = [],
   ): Promise<T | null> {
-    const response = await upstream.request({ method: 'GET', path: `${API}${path}`, query, accept }, call)
-    if (response.status === 404) return null
-    return parsedAnswer(response.json(), schema, { source: source.id, tool: 'Marquez', what: path.replace(/.*\//, '') })
+    const answered = { source: source.id, tool: 'Marquez', what: path.replace(/.*\//, '') }
+    return getOrNull(upstream, { path: `${API}${path}`, query, accept }, schema, answered, call)
   }
 
   async function readNamespaces(call: UpstreamCall): Promise<string[]> {
@@ -67,7 +65,7 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
       truncated ||= read >= maxDatasets
       return truncated
     }
-    const lists = await sideBySide(await readNamespaces(call), AT_A_TIME, async (namespace) => {
+    const lists = await sideBySide(await readNamespaces(call), REQUESTS_AT_A_TIME, async (namespace) => {
       const found = await readDatasets(namespace, call, enough)
       read += found.length
       return found
@@ -93,11 +91,6 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
   return {
     probe,
     datasets,
-    lineage: (questions, call) =>
-      sideBySide(questions, AT_A_TIME, (question) =>
-        lineageOf(question, call).catch((error: unknown) =>
-          error instanceof Error ? error : new Error(String(error)),
-        ),
-      ),
+    lineage: (questions, call) => lineageOfEach(questions, (question) => lineageOf(question, call)),
   }
 }

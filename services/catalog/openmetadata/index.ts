@@ -1,19 +1,16 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
 import { text } from '#lib/config/options.ts'
-import { parsedAnswer } from '#lib/parsed-answer.ts'
-import { sideBySide } from '#lib/side-by-side.ts'
-import { UpstreamError } from '#lib/upstream/error.ts'
+import { eachPage } from '#lib/upstream/pages.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { getOrNull, lineageOfEach } from '../requests.ts'
 import { upTo } from '../up-to.ts'
 import { checksByTable, lineageEdges, tableRecord } from './records.ts'
 import { lineage as lineageAnswer, pages, version as versionAnswer } from './wire.ts'
 
 const API = '/api/v1'
 const PER_PAGE = 500
-/** Requests at a time, as many as one source is asked. */
-const AT_A_TIME = 4
 /** More pages than any list has: a server that never ends is not followed for ever. */
 const MAX_PAGES = 10_000
 
@@ -40,16 +37,15 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
   const { services } = source
 
   /** null: there is no such thing. */
-  async function get<T>(
+  function get<T>(
     schema: z.ZodType<T>,
     path: string,
     query: NonNullable<UpstreamRequest['query']>,
     call: UpstreamCall,
     accept: readonly number[] = [],
   ): Promise<T | null> {
-    const response = await upstream.request({ method: 'GET', path: `${API}/${path}`, query, accept }, call)
-    if (response.status === 404) return null
-    return parsedAnswer(response.json(), schema, { source: source.id, tool: 'OpenMetadata', what: path })
+    const answered = { source: source.id, tool: 'OpenMetadata', what: path }
+    return getOrNull(upstream, { path: `${API}/${path}`, query, accept }, schema, answered, call)
   }
 
   async function readAll<T extends Page>(
@@ -60,17 +56,16 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     enough: (read: number) => boolean = () => false,
   ): Promise<{ pages: T[]; more: boolean }> {
     const found: T[] = []
-    let after: string | undefined
-    do {
-      const page = await get(schema, path, { fields, limit: PER_PAGE, after }, call)
-      if (!page) break
+    const list = eachPage<T>({
+      ...{ source: source.id, what: path, maxPages: MAX_PAGES },
+      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after }, call),
+      next: ({ paging }) => paging.after,
+    })
+    for await (const page of list) {
       found.push(page)
-      const next = page.paging.after ?? undefined
       if (enough(found.reduce((sum, { data }) => sum + data.length, 0)))
-        return { pages: found, more: next !== undefined }
-      if (next !== undefined && (next === after || found.length >= MAX_PAGES)) throw endless(source.id, path)
-      after = next
-    } while (after !== undefined)
+        return { pages: found, more: page.paging.after !== null }
+    }
     return { pages: found, more: false }
   }
 
@@ -114,16 +109,6 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
   return {
     probe,
     datasets,
-    lineage: (questions, call) =>
-      sideBySide(questions, AT_A_TIME, (question) =>
-        lineageOf(question, call).catch((error: unknown) =>
-          error instanceof Error ? error : new Error(String(error)),
-        ),
-      ),
+    lineage: (questions, call) => lineageOfEach(questions, (question) => lineageOf(question, call)),
   }
-}
-
-function endless(source: string, what: string): UpstreamError {
-  const message = `${source} answers ${what} with pages that never end: the list could not be read.`
-  return new UpstreamError({ source, reason: 'BAD_RESPONSE', message })
 }

@@ -3,7 +3,8 @@ import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adap
 import { text } from '#lib/config/options.ts'
 import { parsedAnswer } from '#lib/parsed-answer.ts'
 import { sideBySide } from '#lib/side-by-side.ts'
-import { UpstreamError } from '#lib/upstream/error.ts'
+import { eachPage } from '#lib/upstream/pages.ts'
+import { REQUESTS_AT_A_TIME } from '#lib/upstream/settings.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import type { CatalogPort, DatasetList } from '../port.ts'
 import { upTo } from '../up-to.ts'
@@ -14,8 +15,6 @@ const API = '/api/2.1/unity-catalog'
 
 /** The server gives no more, whatever is asked for. */
 const PER_PAGE = 100
-/** Requests at a time, as many as one source is asked. */
-const AT_A_TIME = 4
 /** More pages than any list has: a server that never ends is not followed for ever. */
 const MAX_PAGES = 10_000
 
@@ -64,22 +63,21 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
     enough: (page: T) => boolean = () => false,
   ): Promise<T[]> {
     const found: T[] = []
-    let token: string | undefined
-    do {
-      const page = await readPage(what, schema, { ...query, page_token: token }, call)
-      if (!page) break
+    const list = eachPage<T>({
+      ...{ source: source.id, what, maxPages: MAX_PAGES },
+      read: (token) => readPage(what, schema, { ...query, page_token: token }, call),
+      next: (page) => page.next_page_token,
+    })
+    for await (const page of list) {
       found.push(page)
       if (enough(page)) break
-      const next = page.next_page_token ?? undefined
-      if (next !== undefined && (next === token || found.length >= MAX_PAGES)) throw endless(source.id, what)
-      token = next
-    } while (token !== undefined)
+    }
     return found
   }
 
   async function datasets(call: UpstreamCall, maxDatasets: number): Promise<DatasetList> {
     const catalogs = (await readAll('catalogs', pages.catalogs, {}, call)).flatMap((page) => page.catalogs)
-    const schemas = await sideBySide(catalogs, AT_A_TIME, async ({ name: catalog }) => {
+    const schemas = await sideBySide(catalogs, REQUESTS_AT_A_TIME, async ({ name: catalog }) => {
       const found = await readAll('schemas', pages.schemas, { catalog_name: catalog }, call)
       return found.flatMap((page) => page.schemas.map(({ name }) => ({ catalog, schema: name })))
     })
@@ -91,7 +89,7 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
       truncated ||= full && page.next_page_token !== null
       return full
     }
-    const tables = await sideBySide(schemas.flat(), AT_A_TIME, async ({ catalog, schema }) => {
+    const tables = await sideBySide(schemas.flat(), REQUESTS_AT_A_TIME, async ({ catalog, schema }) => {
       if (read >= maxDatasets) {
         truncated = true
         return []
@@ -113,9 +111,4 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
   }
 
   return { probe, datasets }
-}
-
-function endless(source: string, what: string): UpstreamError {
-  const message = `${source} answers ${what} with pages that never end: the list could not be read.`
-  return new UpstreamError({ source, reason: 'BAD_RESPONSE', message })
 }

@@ -1,3 +1,4 @@
+import { asError } from '#lib/as-error.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 import type { ArtifactRecord, VersionArtifact } from '../port.ts'
 import type { Server } from './experiments.ts'
@@ -21,7 +22,7 @@ export async function readArtifacts(
         const { status, text } = await upstream.request({ ...fileOf(version), accept: NO_FILE }, call)
         return status === 200 ? readMlmodel(text) : null
       } catch (error) {
-        return error instanceof Error ? error : new Error(String(error))
+        return asError(error)
       }
     }),
   )

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { parsedAnswer } from '#lib/parsed-answer.ts'
-import { UpstreamError } from '#lib/upstream/error.ts'
+import { eachPage } from '#lib/upstream/pages.ts'
 import type { Upstream, UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
 
 const API = '/api/2.0/mlflow'
@@ -38,22 +38,14 @@ export async function askAll<T extends Page>(
   enough: (pages: readonly T[]) => boolean = () => false,
 ): Promise<T[]> {
   const pages: T[] = []
-  const seen = new Set<string>()
-  let token: string | undefined
-  do {
-    const page = await ask(upstream, source, request(token), schema, call)
+  const list = eachPage<T>({
+    ...{ source, what: request(undefined).path, maxPages: MAX_PAGES },
+    read: (token) => ask(upstream, source, request(token), schema, call),
+    next: (page) => page.next_page_token,
+  })
+  for await (const page of list) {
     pages.push(page)
-    if (enough(pages)) return pages
-    token = page.next_page_token ?? undefined
-    // Seen on real servers: a token that leads to the same page again.
-    if (token !== undefined && seen.has(token)) throw endless(source, request(undefined).path)
-    if (token !== undefined) seen.add(token)
-  } while (token !== undefined && pages.length < MAX_PAGES)
-  if (token !== undefined) throw endless(source, request(undefined).path)
+    if (enough(pages)) break
+  }
   return pages
-}
-
-function endless(source: string, what: string): UpstreamError {
-  const message = `${source} answers ${what} with pages that never end: the list could not be read.`
-  return new UpstreamError({ source, reason: 'BAD_RESPONSE', message })
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startCompany } from '#demo/company/index.ts'
 import { examples } from '../../../web/examples.ts'
-import { type Graph, startGraph } from '../../federation/graph.ts'
+import { startCompanyGraph } from '../../federation/company-graph.ts'
+import type { Graph } from '../../federation/graph.ts'
 import { WHOLE } from '../../federation/together.ts'
 
 const MODEL = '... on Model { name served { nodes { version link { method } } } champion { version run { name } } }'
@@ -23,18 +23,12 @@ const queries = [
 /** The first time Apollo answers, the second what is compiled, over graphql-js, the third over graphql-jit. */
 describe('at the demonstration company, what is asked again is answered as the first time', () => {
   let graph: Graph
-  let close: () => Promise<void>
   beforeAll(async () => {
-    const company = await startCompany()
-    graph = await startGraph({ sources: [...company.config.sources] })
-    close = async () => {
-      await graph.close()
-      await company.close()
-    }
+    graph = await startCompanyGraph()
     // Everything is read, so that answers differ by nothing but their age.
     await graph.data(WHOLE)
   })
-  afterAll(() => close())
+  afterAll(() => graph.close())
 
   it.each(queries)('$title', async ({ query }) => {
     const expected = timeless(await graph.ask(query))
