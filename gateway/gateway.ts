@@ -13,6 +13,7 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { addLineageExports } from './exports/route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
@@ -22,6 +23,7 @@ import { createOverload } from './overload.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
 import type { RemoteOptions, TeamServer } from './remote.ts'
+import { createAnswering } from './request.ts'
 import { serveSupergraph } from './supergraph.ts'
 import { addWebhookRoute, WEBHOOKS } from './webhooks.ts'
 
@@ -133,7 +135,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const signer = remote?.signer ?? teams.find((team) => team.signer)?.signer
   if (signer) app.get(jwksPath, () => signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf })
+  const answering = createAnswering({ deadlineMilliseconds, overload, log, callerOf })
+  addGraphqlRoute(app, supergraph.current, answering)
+  addLineageExports(app, supergraph.current, answering)
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
