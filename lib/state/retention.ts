@@ -27,7 +27,8 @@ export async function removeOld(state: OpenableState, retention: Retention, key:
         throw failure(error)
       })
       removed += count
-      if (count < BATCH) break
+      // A revocation goes once what it revokes is gone.
+      if (count === 0) break
     }
   }
   return removed

@@ -4,25 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { inject } from 'vitest'
-import { Secret } from '#lib/config/secret.ts'
-import { createPostgresState, createSqliteState } from '#lib/state/create.ts'
 import type { OpenableState } from '#lib/state/state.ts'
+import { stateAt, type Where } from './state-at.ts'
 
 /** Where a state can be; each `open` is another instance over the same. */
 export interface StatePlace {
   /** As `state:` in the configuration. */
-  readonly configured: { readonly file: string } | { readonly postgres: string }
+  readonly configured: Where
   open(): OpenableState
   /** Runs SQL as somebody who has the database would. */
   tamper(sql: string): Promise<void>
   close(): Promise<void>
-}
-
-/** A state where the place says, in this process. */
-export function stateAt(configured: StatePlace['configured']): OpenableState {
-  return 'file' in configured
-    ? createSqliteState(configured.file)
-    : createPostgresState(new Secret(configured.postgres))
 }
 
 async function sqlitePlace(): Promise<StatePlace> {
