@@ -42,6 +42,9 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   health: {
     Health: './health.ts#HealthRecord',
   },
+  governance: {
+    Compliance: './judged/compliance.ts#ComplianceRecord',
+  },
   ci: {
     Commit: './commit.ts#CommitEntry',
     PullRequest: './pull-request.ts#PullRequestEntry',

@@ -52,10 +52,10 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
   const environment = ruleEnvironment(shape, { rule: file.id, parameters: file.parameters, tags })
   const compiled = compile(file, environment, rootScope(environment.root, shape), document)
   if (Array.isArray(compiled)) return { problems: compiled }
-  const { id, title, description, on, severity, readiness, parameters, remedy = null } = file
+  const { id, title, description, on, severity, readiness, parameters, clauses, why = null, remedy = null } = file
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const rule: Rule = {
-    ...{ id, title, description, on, severity, readiness, parameters, remedy, hash, shape },
+    ...{ id, title, description, on, severity, readiness, parameters, clauses, why, remedy, hash, shape },
     judge: (subject) => judge(file, compiled, subject),
   }
   return { rule, file }

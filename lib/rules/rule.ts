@@ -10,7 +10,10 @@ import type { Overrides } from './parameters.ts'
 import type { Shape } from './shape.ts'
 
 /** A rule, checked and ready to judge. */
-export interface Rule extends Pick<RuleFile, 'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness'> {
+export interface Rule
+  extends Pick<RuleFile, 'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness' | 'clauses'> {
+  /** Why it matters. */
+  readonly why: string | null
   readonly remedy: string | null
   readonly parameters: RuleFile['parameters']
   /** Of the file's text. */

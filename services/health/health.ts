@@ -55,8 +55,18 @@ export function healthOf(subject: string, judged: readonly Judged[], now: Date):
 }
 
 /** A rule as the graph shows it. */
-export const ruleRecord = ({ id, title, description, on, severity, remedy, hash }: Rule): Finding['rule'] => ({
-  ...{ id, title, description, severity, remedy, hash },
+export const ruleRecord = ({
+  id,
+  title,
+  description,
+  on,
+  severity,
+  remedy,
+  hash,
+  why,
+  clauses,
+}: Rule): Finding['rule'] => ({
+  ...{ id, title, description, severity, remedy, hash, why, clauses },
   appliesTo: on,
 })
 
