@@ -28,6 +28,7 @@ const file = z.strictObject({
   remedy: text.optional(),
   clauses: z.array(z.string().regex(/^[^/\s]+\/\S.*$/, { error: 'a clause, as <pack>/<clause>' })).default([]),
   readiness: z.boolean().default(false),
+  gates: z.boolean().default(true),
   parameters: z.record(name, z.strictObject({ default: value, description: text })).default({}),
   facts: text,
   when: text.optional(),
