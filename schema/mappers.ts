@@ -44,6 +44,8 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   governance: {
     Compliance: './judged/compliance.ts#ComplianceRecord',
+    PolicyPack: './judged/packs.ts#Pack',
+    PolicyClause: './judged/packs.ts#PackClause',
   },
   ci: {
     Commit: './commit.ts#CommitEntry',

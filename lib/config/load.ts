@@ -79,6 +79,11 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   for (const { tls } of config.sources) if (tls?.caFile !== undefined) tls.caFile = resolve(directory, tls.caFile)
   const { gateway } = config
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
-  config.health.rules = config.health.rules.map((path) => resolve(directory, path))
+  const absolute = (path: string) => resolve(directory, path)
+  config.health.rules = config.health.rules.map(absolute)
+  const { governance } = config
+  governance.policies = governance.policies.map(absolute)
+  governance.packs = governance.packs.map(absolute)
+  governance.tiering = governance.tiering.map(absolute)
   return config
 }

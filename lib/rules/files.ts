@@ -5,8 +5,8 @@ import type { RuleGraph } from './graph-schema.ts'
 import { type LoadedRule, loadRule, type RuleKind } from './load.ts'
 import { type RuleProblem, RulesError } from './problem.ts'
 
-/** A rule with its file. */
-export type RuleWithFile = Extract<LoadedRule, { rule: unknown }>
+/** A rule with its file, and what that is called. */
+export type RuleWithFile = Extract<LoadedRule, { rule: unknown }> & { readonly shown: string }
 
 /** The text of a file; `shown`: as short as its path can be said from where the program was started. */
 interface TextFile {

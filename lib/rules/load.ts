@@ -29,8 +29,14 @@ export type LoadedRule =
   | { readonly rule: Rule; readonly file: RuleFile }
   | { readonly problems: readonly RuleProblem[] }
 
-/** Fields of a file that only rules of one kind have. */
-const ownFields = { health: ['readiness'], policy: ['gates', 'clauses'] } as const
+/** Fields of a file that only some kinds of rules have. */
+const fieldsOf: Readonly<Record<RuleFile['kind'], readonly (keyof RuleFile)[]>> = {
+  health: ['severity', 'readiness'],
+  policy: ['severity', 'gates', 'clauses'],
+  tier: ['tier'],
+}
+/** Of those, the ones that have to be written. */
+const required: readonly (keyof RuleFile)[] = ['severity', 'tier']
 
 /** Rules of GraphQL that do not fit a document of one fragment. */
 const rules = specifiedRules.filter(({ name }) => name !== 'NoUnusedFragmentsRule')
@@ -45,8 +51,10 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
     problems.push(document.problem([path], message, offset))
   if (file.kind !== kind.kind) add('kind', `found ${file.kind}, expected ${kind.kind}`)
   if (!kind.subjects.includes(file.on)) add('on', `found ${file.on}, expected one of: ${kind.subjects.join(', ')}`)
-  for (const field of ownFields[file.kind === 'health' ? 'policy' : 'health']) {
-    if (document.has(field)) add(field, `found ${field}, which ${file.kind} rules do not have`)
+  for (const field of new Set(Object.values(fieldsOf).flat())) {
+    const own = fieldsOf[file.kind].includes(field)
+    if (!own && document.has(field)) add(field, `${field}: found it, which no rule of kind ${file.kind} has`)
+    if (own && required.includes(field) && !document.has(field)) add(field, `${field}: expected it, and found nothing`)
   }
   const fragment = readFragment(file, graph, add)
   if (!fragment || problems.length > 0) return { problems }
@@ -68,6 +76,7 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
     severity,
     readiness,
     gates,
+    tier,
     parameters,
     clauses,
     why = null,
@@ -75,7 +84,7 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
   } = file
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const rule: Rule = {
-    ...{ id, title, description, on, severity, readiness, gates, parameters, clauses, why, remedy, hash, shape },
+    ...{ id, title, description, on, severity, readiness, gates, tier, parameters, clauses, why, remedy, hash, shape },
     judge: (subject) => judge(file, compiled, subject, kind.unconfigured),
   }
   return { rule, file }

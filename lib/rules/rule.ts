@@ -11,7 +11,10 @@ import type { Shape } from './shape.ts'
 
 /** A rule, checked and ready to judge. */
 export interface Rule
-  extends Pick<RuleFile, 'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness' | 'gates' | 'clauses'> {
+  extends Pick<
+    RuleFile,
+    'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness' | 'gates' | 'tier' | 'clauses'
+  > {
   /** Why it matters. */
   readonly why: string | null
   readonly remedy: string | null

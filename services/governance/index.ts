@@ -1,7 +1,8 @@
 import type { GraphPort } from '#lib/graph.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
-import { createJudgedResolvers } from './judged/resolvers.ts'
+import { createJudged } from './judged/index.ts'
+import { nobody } from './judged/statements.ts'
 
 /**
  * Governance: what policies over the graph say, and the few things that people say and no tool holds. Asks no tool anything;
@@ -10,7 +11,7 @@ import { createJudgedResolvers } from './judged/resolvers.ts'
 export function createGovernanceSubgraph(options: SubgraphOptions, graph: GraphPort): Subgraph {
   return {
     name: 'governance',
-    schema: executableSchema('governance', createJudgedResolvers(options, graph)),
+    schema: executableSchema('governance', createJudged(options, graph, nobody)),
     sources: [],
     start: async () => {},
     close: async () => {},
