@@ -85,5 +85,8 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   governance.policies = governance.policies.map(absolute)
   governance.packs = governance.packs.map(absolute)
   governance.tiering = governance.tiering.map(absolute)
+  const { file, keyFile } = config.state
+  if (file !== undefined) config.state.file = absolute(file)
+  if (keyFile !== undefined) config.state.keyFile = absolute(keyFile)
   return config
 }

@@ -5,6 +5,7 @@ import { governance } from './governance.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { state } from './state.ts'
 import { telemetry } from './telemetry.ts'
 
 const production = z
@@ -113,6 +114,7 @@ export const settings = z.strictObject({
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   health: health.prefault({}),
   governance: governance.prefault({}),
+  state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),
   cache: cache.prefault({}),
