@@ -32,7 +32,9 @@ const file = z.strictObject({
   readiness: z.boolean().default(false),
   gates: z.boolean().default(true),
   tier: tier.optional(),
-  parameters: z.record(name, z.strictObject({ default: value, description: text })).default({}),
+  parameters: z
+    .record(name, z.strictObject({ default: value, type: z.literal('number').optional(), description: text }))
+    .default({}),
   facts: text,
   when: text.optional(),
   unknown: text.optional(),

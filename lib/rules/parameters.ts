@@ -4,9 +4,13 @@ import { Missing, unaccounted } from './missing.ts'
 /** What a threshold can be. */
 export type ParameterValue = number | string | boolean
 
-/** A threshold of a rule, as its file declares it. Its default tells its type: whole number, number, text, true or false. */
+/**
+ * A threshold of a rule, as its file declares it. Its default tells its type: whole number, number, text, true or false.
+ */
 export interface Parameter {
   readonly default: ParameterValue
+  /** It need not be whole, though its default is. */
+  readonly type?: 'number' | undefined
   readonly description: string
 }
 
@@ -20,8 +24,8 @@ export type Overrides = Readonly<Record<string, ParameterValue>>
 const parameterTag = (rule: string, name: string): string => `${rule}.${name}`
 
 /** The type that CEL knows a parameter by. */
-export function parameterType({ default: value }: Parameter): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
+export function parameterType({ default: value, type }: Parameter): string {
+  if (typeof value === 'number') return Number.isInteger(value) && type !== 'number' ? 'int' : 'double'
   return typeof value === 'boolean' ? 'bool' : 'string'
 }
 

@@ -91,6 +91,7 @@ export type Risk = {
   readonly tier?: Maybe<Scalars['String']['output']>;
   readonly proposedTier?: Maybe<Scalars['String']['output']>;
   readonly evidence?: Maybe<Scalars['String']['output']>;
+  readonly decided?: Maybe<Scalars['Boolean']['output']>;
   readonly decision?: Maybe<RiskDecision>;
   readonly overtaken?: Maybe<Scalars['Boolean']['output']>;
   readonly frameworks: ReadonlyArray<RiskByFramework>;
@@ -461,6 +462,7 @@ export type RiskResolvers<ContextType = RequestContext, ParentType extends Resol
   tier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   proposedTier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   evidence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  decided?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   decision?: Resolver<Maybe<ResolversTypes['RiskDecision']>, ParentType, ContextType>;
   overtaken?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   frameworks?: Resolver<ReadonlyArray<ResolversTypes['RiskByFramework']>, ParentType, ContextType>;

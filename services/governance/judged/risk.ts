@@ -82,6 +82,7 @@ export function riskOf(
   const tier = decision?.tier ?? (incomplete.length > 0 ? null : proposal.tier)
   return {
     ...{ tier, proposedTier: proposal.tier, decision: decision ?? null, frameworks: proposal.frameworks },
+    decided: decision ? true : incomplete.length > 0 ? null : false,
     evidence: decision
       ? `decided by ${decision.by} at ${decision.at}: ${decision.statement}`
       : tier === null
