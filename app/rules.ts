@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { readConfiguration } from '#lib/config/read.ts'
 import { tryRule } from '#lib/rules/try.ts'
+import { loadGovernance } from '#services/governance/judged/load.ts'
 import { loadHealthRules } from '#services/health/load-rules.ts'
 import { kinds } from './kinds.ts'
 
@@ -8,7 +9,7 @@ import { kinds } from './kinds.ts'
 export async function testRules({ config: configPath }: { config?: string }): Promise<void> {
   const { config } = await readConfiguration({ configPath, env: process.env, cwd: process.cwd(), kinds })
   let failed = 0
-  for (const { rule, file } of loadHealthRules(config)) {
+  for (const { rule, file } of [...loadHealthRules(config), ...loadGovernance(config).files]) {
     const problems = tryRule(rule, file)
     failed += problems.length
     const count = `${file.tests.length} ${file.tests.length === 1 ? 'test' : 'tests'}`
