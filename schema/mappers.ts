@@ -24,6 +24,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetColumn: './merged-fields.ts#ColumnEntry',
     ColumnSource: './port.ts#SourceColumn',
     CatalogRecord: './catalog-index.ts#RecordEntry',
+    TrainingRun: './resolvers/training-run.ts#RunReference',
     Application: './applications.ts#ApplicationEntry',
     Endpoint: './applications.ts#ThingReference',
     Model: './applications.ts#ThingReference',

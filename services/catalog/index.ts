@@ -10,6 +10,7 @@ import { createCatalogs } from './catalogs.ts'
 import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
 import { catalogRecordResolvers, columnSourceResolvers, datasetResolvers } from './resolvers/dataset.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
+import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The data side of the graph: datasets, what catalogs say of them, what is made from what, and the applications that stand on it. */
@@ -28,6 +29,7 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
     CatalogRecord: catalogRecordResolvers(config),
     ColumnSource: columnSourceResolvers(catalogs),
     Application: applicationResolvers(catalogs, lookups),
+    TrainingRun: trainingRunResolvers(catalogs, lookups),
     Endpoint: thingResolvers('Endpoint', applications, renamed),
     Model: thingResolvers('Model', applications, renamed),
     CatalogSource: {

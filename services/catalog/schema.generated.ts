@@ -5,6 +5,7 @@ import type { Relation } from './lineage.ts';
 import type { ColumnEntry } from './merged-fields.ts';
 import type { SourceColumn } from './port.ts';
 import type { RecordEntry } from './catalog-index.ts';
+import type { RunReference } from './resolvers/training-run.ts';
 import type { ApplicationEntry, ThingReference } from './applications.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
@@ -99,6 +100,11 @@ export type Dataset = Node & {
 };
 
 
+export type DatasetQualityArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type DatasetUpstreamArgs = {
   depth?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -164,6 +170,7 @@ export type DataQuality = {
   readonly unknown: Scalars['Int']['output'];
   readonly lastRunAt?: Maybe<Scalars['DateTime']['output']>;
   readonly checks: ReadonlyArray<QualityCheck>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
 };
 
 export type QualityCheck = {
@@ -172,6 +179,7 @@ export type QualityCheck = {
   readonly column?: Maybe<Scalars['String']['output']>;
   readonly status: QualityStatus;
   readonly message?: Maybe<Scalars['String']['output']>;
+  readonly ranAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type QualityStatus =
@@ -265,6 +273,25 @@ export type Dependency = {
   readonly thingId: Scalars['ID']['output'];
   readonly thing?: Maybe<Node>;
   readonly link: Link;
+};
+
+export type TrainingRun = {
+  readonly __typename?: 'TrainingRun';
+  readonly id: Scalars['ID']['output'];
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly inputs?: Maybe<ReadonlyArray<DatasetInput>>;
+  readonly inputQuality?: Maybe<ReadonlyArray<InputQuality>>;
+};
+
+export type DatasetInput = {
+  readonly __typename?: 'DatasetInput';
+  readonly dataset?: Maybe<Dataset>;
+};
+
+export type InputQuality = {
+  readonly __typename?: 'InputQuality';
+  readonly dataset: Dataset;
+  readonly quality?: Maybe<DataQuality>;
 };
 
 export type Endpoint = Node & {
@@ -493,6 +520,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Dataset: Dataset;
   Application: Application;
+  TrainingRun: TrainingRun;
   Endpoint: Endpoint;
   Model: Model;
   CatalogSource: CatalogSource;
@@ -506,6 +534,11 @@ export type FederationReferenceTypes = {
   Application:
     ( { __typename: 'Application' }
     & GraphQLRecursivePick<FederationTypes['Application'], {"id":true}> );
+  TrainingRun:
+    ( { __typename: 'TrainingRun' }
+    & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"dataset":{"id":true}}}> ) );
   Endpoint:
     ( { __typename: 'Endpoint' }
     & GraphQLRecursivePick<FederationTypes['Endpoint'], {"id":true}> );
@@ -559,6 +592,9 @@ export type ResolversTypes = {
   ApplicationKind: ApplicationKind;
   Dependencies: ResolverTypeWrapper<Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['Dependency']> }>;
   Dependency: ResolverTypeWrapper<Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversTypes['Node']> }>;
+  TrainingRun: ResolverTypeWrapper<RunReference>;
+  DatasetInput: ResolverTypeWrapper<Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversTypes['Dataset']> }>;
+  InputQuality: ResolverTypeWrapper<Omit<InputQuality, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
   Endpoint: ResolverTypeWrapper<ThingReference>;
   Model: ResolverTypeWrapper<ThingReference>;
   CatalogSource: ResolverTypeWrapper<SourceRecord>;
@@ -610,6 +646,9 @@ export type ResolversParentTypes = {
   Application: ApplicationEntry;
   Dependencies: Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['Dependency']> };
   Dependency: Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversParentTypes['Node']> };
+  TrainingRun: RunReference;
+  DatasetInput: Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversParentTypes['Dataset']> };
+  InputQuality: Omit<InputQuality, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
   Endpoint: ThingReference;
   Model: ThingReference;
   CatalogSource: SourceRecord;
@@ -653,7 +692,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   deprecated?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   deleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   dataUpdatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType, Partial<DatasetQualityArgs>>;
   disagreements?: Resolver<ReadonlyArray<ResolversTypes['DatasetDisagreement']>, ParentType, ContextType>;
   records?: Resolver<ReadonlyArray<ResolversTypes['CatalogRecord']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
@@ -714,6 +753,7 @@ export type DataQualityResolvers<ContextType = RequestContext, ParentType extend
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   checks?: Resolver<ReadonlyArray<ResolversTypes['QualityCheck']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
 export type QualityCheckResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QualityCheck'] = ResolversParentTypes['QualityCheck']> = {
@@ -721,6 +761,7 @@ export type QualityCheckResolvers<ContextType = RequestContext, ParentType exten
   column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['QualityStatus'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ranAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type DatasetDisagreementResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DatasetDisagreement'] = ResolversParentTypes['DatasetDisagreement']> = {
@@ -786,6 +827,17 @@ export type DependencyResolvers<ContextType = RequestContext, ParentType extends
   thingId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   thing?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun'], FederationReferenceType extends FederationReferenceTypes['TrainingRun'] = FederationReferenceTypes['TrainingRun']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TrainingRun']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inputQuality?: Resolver<Maybe<ReadonlyArray<ResolversTypes['InputQuality']>>, ParentType, ContextType>;
+};
+
+export type InputQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputQuality'] = ResolversParentTypes['InputQuality']> = {
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType>;
 };
 
 export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint'], FederationReferenceType extends FederationReferenceTypes['Endpoint'] = FederationReferenceTypes['Endpoint']> = {
@@ -916,6 +968,8 @@ export type Resolvers<ContextType = RequestContext> = {
   Application?: ApplicationResolvers<ContextType>;
   Dependencies?: DependenciesResolvers<ContextType>;
   Dependency?: DependencyResolvers<ContextType>;
+  TrainingRun?: TrainingRunResolvers<ContextType>;
+  InputQuality?: InputQualityResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   CatalogSource?: CatalogSourceResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts'
-import { badInput, type Order } from '#lib/page.ts'
+import { momentOf } from '#lib/moment.ts'
+import type { Order } from '#lib/page.ts'
 import { ownersOf, tagValue } from './claims.ts'
 import type { ModelEntry } from './registry-index.ts'
 import type { ModelFilter, ModelOrder } from './schema.generated.ts'
@@ -7,7 +8,7 @@ import type { ModelFilter, ModelOrder } from './schema.generated.ts'
 /** What a filter asks of a model: every part that is given must hold. Throws a GraphQLError on a moment that is none. */
 export function modelFilter(where: ModelFilter, config: Config): (model: ModelEntry) => boolean {
   const search = where.search?.toLowerCase()
-  const updatedAfter = moment(where.updatedAfter)
+  const updatedAfter = where.updatedAfter == null ? undefined : momentOf('updatedAfter', where.updatedAfter)
   return ({ source, record, champion }) => {
     const { name, description, tags, updatedAt } = record
     return (
@@ -29,13 +30,6 @@ const fits = <T>(wanted: T | null | undefined, found: T | null): boolean => want
 
 function texts(name: string, description: string | null, tags: ModelEntry['record']['tags']): string[] {
   return [name, description ?? '', ...tags.flatMap(({ key, value }) => [key, value ?? ''])]
-}
-
-function moment(text: string | null | undefined): number | undefined {
-  if (text == null) return undefined
-  const time = Date.parse(text)
-  if (Number.isNaN(time)) throw badInput('updatedAfter: expected a moment in ISO 8601, such as 2026-11-24T09:30:00Z')
-  return time
 }
 
 /** Newest first, as a number that grows; null, and so last, where no time is known. */

@@ -19,6 +19,8 @@ interface StartedCatalog {
   readonly datasets: readonly ExpectedDataset[]
   /** Which of them is made from which, by their place in the list: all within two steps of the second. Absent: it keeps none. */
   readonly made?: readonly (readonly [from: number, to: number, job: string])[]
+  /** How the checks of the first dataset stood at a moment before the last results. Absent: it does not keep that. */
+  readonly stood?: { readonly at: number; readonly checks: readonly object[] }
   stop(): Promise<void>
 }
 
@@ -112,6 +114,27 @@ export function describeCatalogPort({ name, start }: CatalogSubject): void {
       expect(told).toEqual(
         expect.arrayContaining((started.made ?? []).map(([from, to, job]) => [at(from), at(to), job])),
       )
+    })
+
+    it('tells how checks stood at a moment, and that it does not know what came before', async () => {
+      const { checksAt, tests } = connected.port
+      const { stood } = started
+      expect(checksAt === undefined).toBe(stood === undefined)
+      expect(tests).toBe(started.datasets.some(({ checks }) => checks != null))
+      const [first] = started.datasets
+      const dataset = datasets.find((one) => first && keyText(one) === keyText(first))
+      if (!checksAt || !stood || !dataset) return
+      const gone = { ...dataset, name: 'gone "all/#', checks: null }
+      const questions = [
+        { dataset, at: stood.at },
+        { dataset: gone, at: stood.at },
+      ]
+      const [then, never, ...more] = await checksAt(questions, call())
+      expect(then).toEqual(stood.checks)
+      expect(never).toBeNull()
+      expect(more).toEqual([])
+      const [earlier] = await checksAt([{ dataset, at: 1 }], call())
+      expect((earlier as typeof dataset.checks)?.every(({ status }) => status === 'UNKNOWN') ?? true).toBe(true)
     })
 
     it('rejects as a failure of the source where nobody answers', async () => {

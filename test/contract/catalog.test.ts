@@ -33,6 +33,15 @@ describeCatalogPort({
                 ],
               },
             },
+            versions: [
+              { createdAt: AT, facets: { dataQualityAssertions: { assertions: [] } } },
+              // More than a page of them, the newest first.
+              ...Array.from({ length: 120 }, (_, i) => ({ createdAt: new Date(Date.parse(AT) - i - 1).toISOString() })),
+              {
+                createdAt: '2026-01-03T00:00:00Z',
+                facets: { dataQualityAssertions: { assertions: [{ assertion: 'not_null', success: true }] } },
+              },
+            ],
           },
           {
             ...{ namespace: LAKE, name: ODD, createdAt: AT },
@@ -89,8 +98,11 @@ describeCatalogPort({
             },
           ],
           checks: [
-            { name: 'not_null', column: 'id', status: 'PASSED', message: null, ranAt: null },
-            { name: 'amounts', column: null, status: 'FAILED', message: 'expected >0, found -1', ranAt: null },
+            { address: null, name: 'not_null', column: 'id', status: 'PASSED', message: null, ranAt: null },
+            {
+              ...{ address: null, name: 'amounts', column: null, status: 'FAILED', message: 'expected >0, found -1' },
+              ranAt: null,
+            },
           ],
           ...{ deleted: false, dataUpdatedAt: Date.parse(AT), updatedAt: Date.parse(AT) },
         },
@@ -112,6 +124,10 @@ describeCatalogPort({
         [0, 1, 'load'],
         [1, 3, 'report'],
       ],
+      stood: {
+        at: Date.parse('2026-01-04T00:00:00Z'),
+        checks: [{ address: null, name: 'not_null', column: null, status: 'PASSED', message: null, ranAt: null }],
+      },
       stop: close,
     }
   },
@@ -238,7 +254,11 @@ describeCatalogPort({
         testCases: [
           {
             ...{ name: 'not null', entityLink: `<#E::table::${orders}::columns::__proto__>` },
-            testCaseResult: { timestamp: at, testCaseStatus: 'Failed', result: 'Found 3' },
+            results: [
+              { timestamp: at - 7_000, testCaseStatus: 'Aborted' },
+              { timestamp: at, testCaseStatus: 'Failed', result: 'Found 3' },
+              { timestamp: at - 5_000, testCaseStatus: 'Success', result: 'Found 0' },
+            ],
           },
           {
             name: 'queued',
@@ -279,8 +299,14 @@ describeCatalogPort({
             },
           ],
           checks: [
-            { name: 'not null', column: '__proto__', status: 'FAILED', message: 'Found 3', ranAt: at },
-            { name: 'queued', column: null, status: 'UNKNOWN', message: null, ranAt: at },
+            {
+              ...{ address: `${orders}.__proto__.not null`, name: 'not null', column: '__proto__' },
+              ...{ status: 'FAILED', message: 'Found 3', ranAt: at },
+            },
+            {
+              ...{ address: `${orders}.queued`, name: 'queued', column: null },
+              ...{ status: 'UNKNOWN', message: null, ranAt: at },
+            },
           ],
         },
         { namespace: 'snowflake://acme-eu1', name: 'ML.PROD.FEATURES.TXN', deprecated: null, checks: null },
@@ -291,6 +317,19 @@ describeCatalogPort({
         [0, 1, 'load.daily'],
         [1, 2, 'report'],
       ],
+      stood: {
+        at: at - 1_000,
+        checks: [
+          {
+            ...{ address: `${orders}.__proto__.not null`, name: 'not null', column: '__proto__' },
+            ...{ status: 'PASSED', message: 'Found 0', ranAt: at - 5_000 },
+          },
+          {
+            ...{ address: `${orders}.queued`, name: 'queued', column: null },
+            ...{ status: 'UNKNOWN', message: null, ranAt: null },
+          },
+        ],
+      },
       stop: close,
     }
   },

@@ -62,21 +62,32 @@ const STATUS: Readonly<Record<string, CheckRecord['status']>> = { Success: 'PASS
 
 /** Checks by the fully qualified name of the table that they are of. */
 export function checksByTable(testCases: readonly TestCase[]): ReadonlyMap<string, readonly CheckRecord[]> {
-  const checks = testCases.flatMap(({ name, displayName, entityLink, deleted, testCaseResult: result }) => {
+  const checks = testCases.flatMap((testCase) => {
+    const { name, displayName, entityLink, fullyQualifiedName: address, deleted, testCaseResult: result } = testCase
     const [, table, column = null] = /^<#E::table::(.+?)(?:::columns::(.+))?>$/s.exec(entityLink) ?? []
     if (table === undefined || deleted) return []
-    const status = STATUS[result?.testCaseStatus ?? ''] ?? ('UNKNOWN' as const)
-    const check = {
-      name: displayName ?? name,
-      column,
-      status,
-      message: result?.result ?? null,
-      ranAt: result?.timestamp ?? null,
-    }
+    const check = { address, name: displayName ?? name, column, ...outcomeOf(result) }
     return [{ table, check }]
   })
   const groups = Map.groupBy(checks, ({ table }) => table)
   return new Map([...groups].map(([table, group]) => [table, group.map(({ check }) => check)]))
+}
+
+type Result = NonNullable<TestCase['testCaseResult']>
+
+function outcomeOf(result: Result | null): Pick<CheckRecord, 'status' | 'message' | 'ranAt'> {
+  return {
+    status: STATUS[result?.testCaseStatus ?? ''] ?? 'UNKNOWN',
+    message: result?.result ?? null,
+    ranAt: result?.timestamp ?? null,
+  }
+}
+
+/** A check with the last of its results before a moment, in whichever order they are; without one, it is UNKNOWN. */
+export function standingCheck(check: CheckRecord, results: readonly Result[], at: number): CheckRecord {
+  const before = results.filter(({ timestamp }) => timestamp !== null && timestamp <= at)
+  const last = before.toSorted((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0))[0] ?? null
+  return { ...check, ...outcomeOf(last) }
 }
 
 /** Edges between tables; what leads to dashboards and models is left out. */

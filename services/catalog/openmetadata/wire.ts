@@ -34,16 +34,19 @@ const table = z.object({
   ),
 })
 
+const result = z.object({ timestamp: time, testCaseStatus: text, result: text })
+
 const testCase = z.object({
   name: z.string(),
   displayName: text,
+  fullyQualifiedName: text,
   entityLink: z.string(),
   deleted: z.boolean().nullish(),
-  testCaseResult: z
-    .object({ timestamp: time, testCaseStatus: text, result: text })
-    .nullish()
-    .transform((value) => value ?? null),
+  testCaseResult: result.nullish().transform((value) => value ?? null),
 })
+
+/** Results of one check. */
+export const results = z.object({ data: list(result) })
 
 const paging = { paging: z.object({ after: text }) }
 

@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts'
 import { datasetId } from '#lib/dataset-name.ts'
+import { momentOf } from '#lib/moment.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import type { Applications } from '../applications.ts'
 import type { RecordEntry } from '../catalog-index.ts'
@@ -7,7 +8,8 @@ import type { Catalogs } from '../catalogs.ts'
 import { columnClassifications } from '../claims.ts'
 
 import { walkLineage } from '../lineage.ts'
-import { disagreementsOf, firstTold, mergedClassifications, mergedColumns, qualityOf } from '../merged-fields.ts'
+import { disagreementsOf, firstTold, mergedClassifications, mergedColumns } from '../merged-fields.ts'
+import { qualityAt, qualityNow, qualityOf } from '../quality.ts'
 import type { CatalogRecordResolvers, ColumnSourceResolvers, DatasetResolvers } from '../schema.generated.ts'
 import { usesOf } from './application.ts'
 import type { Lookups } from './query.ts'
@@ -41,7 +43,8 @@ export function datasetResolvers(
     deprecated: ({ records }) => firstTold(records, ({ claims }) => claims.deprecated),
     deleted: ({ records }) => firstTold(records, ({ record }) => record.deleted),
     dataUpdatedAt: ({ records }) => dateTime(firstTold(records, ({ record }) => record.dataUpdatedAt)),
-    quality: ({ records }) => qualityOf(firstTold(records, ({ record }) => record.checks)),
+    quality: (dataset, { at }, context) =>
+      at == null ? qualityNow(catalogs, dataset) : qualityAt(catalogs, dataset, momentOf('at', at), context),
     disagreements: ({ records }) => disagreementsOf(records),
     upstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'upstream', depth ?? 1, context),
     downstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'downstream', depth ?? 1, context),

@@ -110,5 +110,5 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
     }
   }
 
-  return { probe, datasets }
+  return { probe, datasets, tests: false }
 }
