@@ -1,5 +1,5 @@
 /** A table in the form in which OpenMetadata answers it; what is left out has its own defaults. */
-export interface TableSpec extends EntitySpec {
+interface TableSpec extends EntitySpec {
   columns?: readonly {
     name: string
     dataType: string

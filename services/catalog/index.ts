@@ -8,7 +8,12 @@ import { configuredApplications } from './applications.ts'
 import { createCatalog } from './catalog.ts'
 import { createCatalogs } from './catalogs.ts'
 import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
-import { catalogRecordResolvers, columnSourceResolvers, datasetResolvers } from './resolvers/dataset.ts'
+import {
+  catalogRecordResolvers,
+  columnSourceResolvers,
+  datasetColumnResolvers,
+  datasetResolvers,
+} from './resolvers/dataset.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
 import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -27,6 +32,7 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
     Query: queryResolvers(catalogs, applications, lookups, config),
     Dataset: datasetResolvers(catalogs, applications, lookups, config),
     CatalogRecord: catalogRecordResolvers(config),
+    DatasetColumn: datasetColumnResolvers,
     ColumnSource: columnSourceResolvers(catalogs),
     Application: applicationResolvers(catalogs, lookups),
     TrainingRun: trainingRunResolvers(catalogs, lookups),

@@ -14,7 +14,10 @@ export function firstTold<T>(records: readonly RecordEntry[], told: (record: Rec
 }
 
 /** A column whose classifications are read as the configuration has it. */
-export type ColumnEntry = Omit<ColumnRecord, 'tags'>
+export interface ColumnEntry extends Omit<ColumnRecord, 'tags'> {
+  /** What catalogs say of the dataset that has it. */
+  readonly of: readonly RecordEntry[]
+}
 
 /** The columns of the first catalog that tells them; what the others know of the same names is added. */
 export function mergedColumns(records: readonly RecordEntry[], config: Config): ColumnEntry[] | null {
@@ -30,6 +33,7 @@ export function mergedColumns(records: readonly RecordEntry[], config: Config): 
         said.map(field).find((value) => value !== null) ?? null
       return {
         ...column,
+        of: records,
         dataType: told(({ dataType }) => dataType),
         description: told(({ description }) => description),
         sources: told(({ sources }) => sources),

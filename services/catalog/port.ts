@@ -20,6 +20,8 @@ export interface CatalogPort extends Port {
     of: readonly LineageQuestion[],
     call: UpstreamCall,
   ) => Promise<readonly (readonly LineageEdge[] | null | Error)[]>
+  /** true: edges of its lineage can tell columns, so that it is asked for those of a dataset whose columns are shown. */
+  readonly tracesColumns?: boolean
   /** Whether the tool has such a thing as checks of a dataset. */
   readonly tests: boolean
   /**
@@ -71,6 +73,8 @@ export interface OwnerRecord {
   readonly name: string
   readonly kind: OwnerKind
   readonly evidence: string
+  /** false: the account was deleted. Absent, or null: the tool does not tell. */
+  readonly active?: boolean | null
 }
 
 /** A column. */
@@ -121,6 +125,8 @@ export interface LineageEdge {
   readonly to: DatasetKey
   /** null: the tool does not tell what makes it. */
   readonly job: JobRecord | null
+  /** Which column is made from which. Absent, or empty: the tool does not tell here. */
+  readonly columns?: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** Something that reads datasets and writes others. */

@@ -504,6 +504,7 @@ export type OwnerClaim = {
   readonly name: Scalars['String']['output'];
   readonly kind: OwnerKind;
   readonly evidence: Scalars['String']['output'];
+  readonly active?: Maybe<Scalars['Boolean']['output']>;
 };
 
 export type OwnerKind =
@@ -1125,6 +1126,7 @@ export type OwnerClaimResolvers<ContextType = RequestContext, ParentType extends
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['OwnerKind'], ParentType, ContextType>;
   evidence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type TensorSpecResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TensorSpec'] = ResolversParentTypes['TensorSpec']> = {

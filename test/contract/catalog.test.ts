@@ -235,7 +235,7 @@ describeCatalogPort({
             ...{ fullyQualifiedName: orders ?? '', description: 'Orders', updatedAt: at, entityStatus: 'Deprecated' },
             owners: [
               { type: 'team', name: 'shop' },
-              { type: 'user', name: 'desk' },
+              { type: 'user', name: 'desk', deleted: true },
             ],
             domains: [{ type: 'domain', name: 'Retail' }],
             tags: [
@@ -248,7 +248,11 @@ describeCatalogPort({
             ],
           },
           { fullyQualifiedName: features ?? '' },
-          { fullyQualifiedName: report ?? '' },
+          {
+            fullyQualifiedName: report ?? '',
+            deleted: true,
+            lifeCycle: { created: { timestamp: 1 }, updated: { timestamp: at } },
+          },
           { fullyQualifiedName: 'mystery.default.t' },
         ],
         testCases: [
@@ -268,7 +272,13 @@ describeCatalogPort({
           { name: 'of something else', entityLink: '<#E::dashboard::x>' },
         ],
         edges: [
-          { from: table(orders), to: table(features), pipeline: 'airflow.load.daily' },
+          {
+            ...{ from: table(orders), to: table(features), pipeline: 'airflow.load.daily' },
+            columns: [
+              { fromColumns: [`${orders}.__proto__`, `${orders}."a.b"`], toColumn: `${features}.sum` },
+              { fromColumns: ['pg.shop.public.orders_old.x'], toColumn: `${features}.old` },
+            ],
+          },
           { from: table(features), to: table(report), pipeline: '"air.flow".report' },
           { from: table(features), to: { type: 'mlmodel', fullyQualifiedName: 'mlflow.fraud' } },
         ],
@@ -284,8 +294,8 @@ describeCatalogPort({
           ...{ namespace: 'postgres://db:5432', name: 'shop.public.orders', displayName: orders ?? '' },
           ...{ description: 'Orders', domain: 'Retail', deprecated: true, deleted: false, updatedAt: at },
           owners: [
-            { name: 'shop', kind: 'TEAM', evidence: `owner of ${orders}` },
-            { name: 'desk', kind: 'PERSON', evidence: `owner of ${orders}` },
+            { name: 'shop', kind: 'TEAM', evidence: `owner of ${orders}`, active: null },
+            { name: 'desk', kind: 'PERSON', evidence: `owner of ${orders}`, active: false },
           ],
           classifications: ['PII.Sensitive'],
           tags: [
@@ -310,12 +320,16 @@ describeCatalogPort({
           ],
         },
         { namespace: 'snowflake://acme-eu1', name: 'ML.PROD.FEATURES.TXN', deprecated: null, checks: null },
-        { namespace: 'postgres://db:5432', name: 'shop.public.re"port' },
+        { namespace: 'postgres://db:5432', name: 'shop.public.re"port', deleted: true, dataUpdatedAt: at },
         { namespace: 'openmetadata:mystery', name: 'default.t' },
       ],
       made: [
         [0, 1, 'load.daily'],
         [1, 2, 'report'],
+      ],
+      traced: [
+        [0, '__proto__', 1, 'sum'],
+        [0, 'a.b', 1, 'sum'],
       ],
       stood: {
         at: at - 1_000,

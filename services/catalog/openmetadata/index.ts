@@ -12,6 +12,7 @@ import { checksByTable, lineageEdges, standingCheck, tableRecord } from './recor
 import { lineage as lineageAnswer, pages, results as resultsAnswer, version as versionAnswer } from './wire.ts'
 
 const API = '/api/v1'
+const TABLE_FIELDS = 'owners,tags,columns,domains,lifeCycle'
 const PER_PAGE = 500
 /** More pages than any list has: a server that never ends is not followed for ever. */
 const MAX_PAGES = 10_000
@@ -63,7 +64,8 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     const found: T[] = []
     const list = eachPage<T>({
       ...{ source: source.id, what: path, maxPages: MAX_PAGES },
-      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after }, call),
+      // Deleted ones too, so that they are known as such.
+      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after, include: 'all' }, call),
       next: ({ paging }) => paging.after,
     })
     for await (const page of list) {
@@ -82,7 +84,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
 
   async function datasets(call: UpstreamCall, maxDatasets: number): Promise<DatasetList> {
     const [tables, testCases] = await Promise.all([
-      readAll(pages.tables, 'tables', 'owners,tags,columns,domains', call, (read) => read >= maxDatasets),
+      readAll(pages.tables, 'tables', TABLE_FIELDS, call, (read) => read >= maxDatasets),
       readAll(pages.testCases, 'dataQuality/testCases', 'testCaseResult', call),
       readVersion(call),
     ])
@@ -97,7 +99,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     { address: fqn, depth }: LineageQuestion,
     call: UpstreamCall,
   ): Promise<LineageEdge[] | null> {
-    const query = { fqn, type: 'table', upstreamDepth: depth, downstreamDepth: depth, includeDeleted: 'false' }
+    const query = { fqn, type: 'table', upstreamDepth: depth, downstreamDepth: depth, includeDeleted: 'true' }
     const answer = await get(lineageAnswer, 'lineage/getLineage', query, call, [404])
     return answer && lineageEdges([...answer.upstreamEdges, ...answer.downstreamEdges], services)
   }
@@ -120,7 +122,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
       version,
       can: [
         'tables with owners, tags, columns, domains and checks',
-        'lineage between tables',
+        'lineage between tables and columns',
         'former results of checks',
       ],
       cannot: ['what lies outside tables: containers, topics, dashboards and models are not read'],
@@ -131,6 +133,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     probe,
     datasets,
     lineage: (questions, call) => ofEach(questions, (question) => lineageOf(question, call)),
+    tracesColumns: true,
     tests: true,
     checksAt: (questions, call) => ofEach(questions, (question) => checksAt(question, call)),
   }

@@ -10,7 +10,13 @@ import { columnClassifications } from '../claims.ts'
 import { walkLineage } from '../lineage.ts'
 import { disagreementsOf, firstTold, mergedClassifications, mergedColumns } from '../merged-fields.ts'
 import { qualityAt, qualityNow, qualityOf } from '../quality.ts'
-import type { CatalogRecordResolvers, ColumnSourceResolvers, DatasetResolvers } from '../schema.generated.ts'
+import type {
+  CatalogRecordResolvers,
+  ColumnSourceResolvers,
+  DatasetColumnResolvers,
+  DatasetResolvers,
+} from '../schema.generated.ts'
+import { tracedSources } from '../traced-columns.ts'
 import { usesOf } from './application.ts'
 import type { Lookups } from './query.ts'
 
@@ -67,8 +73,11 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
     owners: ({ claims }) => claims.owners,
     domain: ({ claims }) => claims.domain,
     classifications: ({ claims }) => claims.classifications,
-    columns: ({ record: { columns } }) =>
-      columns?.map((column) => ({ ...column, classifications: columnClassifications(column, config) })) ?? null,
+    columns: (entry) =>
+      entry.record.columns?.map((column) => {
+        const classifications = columnClassifications(column, config)
+        return { ...column, classifications, of: [entry] }
+      }) ?? null,
     deprecated: ({ claims }) => claims.deprecated,
     deleted: ({ record }) => record.deleted,
     updatedAt: ({ record }) => dateTime(record.updatedAt),
@@ -77,6 +86,11 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
     tags: ({ record }) => record.tags,
     provenance: (entry) => provenance(entry),
   }
+}
+
+/** `DatasetColumn`: what its catalog does not list, its lineage may tell. */
+export const datasetColumnResolvers: DatasetColumnResolvers = {
+  sources: ({ sources, name, of }, _, context) => sources ?? tracedSources(of, name, context),
 }
 
 /** `ColumnSource`. */

@@ -16,14 +16,14 @@ describe('the owners of a model', () => {
 
   it('carry the tag they come from', () => {
     expect(ownersOf(model({ owner: 'risk', team: 'scoring' }), config)).toEqual([
-      { name: 'risk', kind: 'UNKNOWN', evidence: 'tag owner = risk' },
-      { name: 'scoring', kind: 'TEAM', evidence: 'tag team = scoring' },
+      { name: 'risk', kind: 'UNKNOWN', evidence: 'tag owner = risk', active: null },
+      { name: 'scoring', kind: 'TEAM', evidence: 'tag team = scoring', active: null },
     ])
   })
 
   it('are called as the configuration calls them, once', () => {
     expect(ownersOf(model({ owner: 'risk-training', team: 'risk' }), { ...config, people })).toEqual([
-      { name: 'Risk models', kind: 'TEAM', evidence: 'tag team = risk' },
+      { name: 'Risk models', kind: 'TEAM', evidence: 'tag team = risk', active: null },
     ])
   })
 
