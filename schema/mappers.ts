@@ -8,6 +8,7 @@ import type { SubgraphName } from './subgraphs.ts'
 export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   models: {
     Model: './registry-index.ts#ModelEntry',
+    ModelClaim: './catalog-claims.ts#ClaimEntry',
     ModelVersion: './registry-index.ts#VersionEntry',
     ChampionDeclaration: './registry-index.ts#Champion',
     TrainingRun: './run.ts#RunEntry',

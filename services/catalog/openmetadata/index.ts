@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
+import { modelServices } from '#lib/config/claimed-models.ts'
 import { text } from '#lib/config/options.ts'
 import { sideBySide } from '#lib/side-by-side.ts'
 import { eachPage } from '#lib/upstream/pages.ts'
@@ -28,6 +29,7 @@ const options = z
       .describe(
         'OpenLineage namespace of each database service, such as `{ pg_prod: "postgres://db.example:5432" }`, since OpenMetadata does not tell it. Tables of other services are datasets of their own.',
       ),
+    modelServices: modelServices(),
   })
   .meta({ role: 'catalog', description: 'OpenMetadata.' })
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConfig } from '#lib/config/load.ts'
 import { ownersOf } from '#services/models/claims.ts'
-import type { ModelRecord } from '#services/models/port.ts'
 
-const model = (tags: Record<string, string>) =>
-  ({ tags: Object.entries(tags).map(([key, value]) => ({ key, value })) }) as unknown as ModelRecord
+const model = (tags: Record<string, string>) => ({
+  record: { description: null, tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+  claims: [],
+})
 const config = defaultConfig()
 const logins = { identityProvider: [], mlflow: ['risk-training'], git: [], forge: [] }
 const people = [{ id: 'risk', name: 'Risk models', kind: 'team' as const, logins }]
