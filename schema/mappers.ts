@@ -13,6 +13,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ChampionDeclaration: './registry-index.ts#Champion',
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
+    Dataset: './resolvers/dataset.ts#DatasetReference',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',

@@ -79,6 +79,7 @@ export type Dataset = Node & {
   readonly namespace: Scalars['String']['output'];
   readonly name: Scalars['String']['output'];
   readonly aliases: ReadonlyArray<DatasetAlias>;
+  readonly soleNames?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly alike: ReadonlyArray<DatasetGuess>;
   readonly displayName?: Maybe<Scalars['String']['output']>;
   readonly description?: Maybe<Scalars['String']['output']>;
@@ -281,10 +282,27 @@ export type TrainingRun = {
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
   readonly inputs?: Maybe<ReadonlyArray<DatasetInput>>;
   readonly inputQuality?: Maybe<ReadonlyArray<InputQuality>>;
+  readonly inputGuesses?: Maybe<InputGuesses>;
+};
+
+export type InputGuesses = {
+  readonly __typename?: 'InputGuesses';
+  readonly nodes: ReadonlyArray<InputGuess>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type InputGuess = {
+  readonly __typename?: 'InputGuess';
+  readonly name: Scalars['String']['output'];
+  readonly location?: Maybe<Scalars['String']['output']>;
+  readonly dataset: Dataset;
+  readonly link: Link;
 };
 
 export type DatasetInput = {
   readonly __typename?: 'DatasetInput';
+  readonly name: Scalars['String']['output'];
+  readonly location?: Maybe<Scalars['String']['output']>;
   readonly dataset?: Maybe<Dataset>;
 };
 
@@ -539,7 +557,9 @@ export type FederationReferenceTypes = {
     ( { __typename: 'TrainingRun' }
     & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"dataset":{"id":true}}}> ) );
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"dataset":{"id":true}}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"name":true,"location":true,"dataset":{"id":true}}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"inputs":{"name":true,"location":true,"dataset":{"id":true}}}> ) );
   Endpoint:
     ( { __typename: 'Endpoint' }
     & GraphQLRecursivePick<FederationTypes['Endpoint'], {"id":true}> );
@@ -594,6 +614,8 @@ export type ResolversTypes = {
   Dependencies: ResolverTypeWrapper<Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['Dependency']> }>;
   Dependency: ResolverTypeWrapper<Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversTypes['Node']> }>;
   TrainingRun: ResolverTypeWrapper<RunReference>;
+  InputGuesses: ResolverTypeWrapper<Omit<InputGuesses, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['InputGuess']> }>;
+  InputGuess: ResolverTypeWrapper<Omit<InputGuess, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
   DatasetInput: ResolverTypeWrapper<Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversTypes['Dataset']> }>;
   InputQuality: ResolverTypeWrapper<Omit<InputQuality, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
   Endpoint: ResolverTypeWrapper<ThingReference>;
@@ -648,6 +670,8 @@ export type ResolversParentTypes = {
   Dependencies: Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['Dependency']> };
   Dependency: Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversParentTypes['Node']> };
   TrainingRun: RunReference;
+  InputGuesses: Omit<InputGuesses, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['InputGuess']> };
+  InputGuess: Omit<InputGuess, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
   DatasetInput: Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversParentTypes['Dataset']> };
   InputQuality: Omit<InputQuality, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
   Endpoint: ThingReference;
@@ -683,6 +707,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   aliases?: Resolver<ReadonlyArray<ResolversTypes['DatasetAlias']>, ParentType, ContextType>;
+  soleNames?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   alike?: Resolver<ReadonlyArray<ResolversTypes['DatasetGuess']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -834,6 +859,19 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TrainingRun']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   inputQuality?: Resolver<Maybe<ReadonlyArray<ResolversTypes['InputQuality']>>, ParentType, ContextType>;
+  inputGuesses?: Resolver<Maybe<ResolversTypes['InputGuesses']>, ParentType, ContextType>;
+};
+
+export type InputGuessesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputGuesses'] = ResolversParentTypes['InputGuesses']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['InputGuess']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type InputGuessResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputGuess'] = ResolversParentTypes['InputGuess']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
 };
 
 export type InputQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputQuality'] = ResolversParentTypes['InputQuality']> = {
@@ -971,6 +1009,8 @@ export type Resolvers<ContextType = RequestContext> = {
   Dependencies?: DependenciesResolvers<ContextType>;
   Dependency?: DependencyResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
+  InputGuesses?: InputGuessesResolvers<ContextType>;
+  InputGuess?: InputGuessResolvers<ContextType>;
   InputQuality?: InputQualityResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;

@@ -4,6 +4,7 @@ import type { ModelEntry, VersionEntry, Champion } from './registry-index.ts';
 import type { ClaimEntry } from './catalog-claims.ts';
 import type { RunEntry } from './run.ts';
 import type { DatasetInputRecord } from './port.ts';
+import type { DatasetReference } from './resolvers/dataset.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
 import type { PipelineRunReference } from './resolvers/code.ts';
@@ -280,10 +281,19 @@ export type Dataset = Node & {
   readonly __typename?: 'Dataset';
   readonly id: Scalars['ID']['output'];
   readonly usedByRuns?: Maybe<DatasetUseConnection>;
+  readonly soleNames?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+  readonly maybeUsedByRuns?: Maybe<DatasetUseConnection>;
 };
 
 
 export type DatasetUsedByRunsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type DatasetMaybeUsedByRunsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -679,7 +689,9 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}> );
   Dataset:
     ( { __typename: 'Dataset' }
-    & GraphQLRecursivePick<FederationTypes['Dataset'], {"id":true}> );
+    & GraphQLRecursivePick<FederationTypes['Dataset'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Dataset'], {"soleNames":true,"incomplete":{"source":true,"reason":true,"message":true,"count":true}}> ) );
   Commit:
     ( { __typename: 'Commit' }
     & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}> );
@@ -713,7 +725,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ModelEntry )
     | ( VersionEntry )
     | ( RunEntry )
-    | ( Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<_RefType['DatasetUseConnection']> } )
+    | ( DatasetReference )
   ;
   Source:
     | ( SourceRecord )
@@ -751,7 +763,7 @@ export type ResolversTypes = {
   RunStatus: RunStatus;
   DatasetInput: ResolverTypeWrapper<DatasetInputRecord>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
-  Dataset: ResolverTypeWrapper<Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversTypes['DatasetUseConnection']> }>;
+  Dataset: ResolverTypeWrapper<DatasetReference>;
   Commit: ResolverTypeWrapper<Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversTypes['TrainingRunConnection']> }>;
   PipelineRun: ResolverTypeWrapper<PipelineRunReference>;
   PipelineWindow: ResolverTypeWrapper<PipelineWindow>;
@@ -817,7 +829,7 @@ export type ResolversParentTypes = {
   Experiment: Experiment;
   DatasetInput: DatasetInputRecord;
   CodeReference: CodeReference;
-  Dataset: Omit<Dataset, 'usedByRuns'> & { usedByRuns?: Maybe<ResolversParentTypes['DatasetUseConnection']> } | FederationReferenceTypes['Dataset'];
+  Dataset: DatasetReference;
   Commit: Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversParentTypes['TrainingRunConnection']> } | FederationReferenceTypes['Commit'];
   PipelineRun: PipelineRunReference;
   PipelineWindow: PipelineWindow;
@@ -1025,6 +1037,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Dataset']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   usedByRuns?: Resolver<Maybe<ResolversTypes['DatasetUseConnection']>, ParentType, ContextType, RequireFields<DatasetUsedByRunsArgs, 'first'>>;
+  maybeUsedByRuns?: Resolver<Maybe<ResolversTypes['DatasetUseConnection']>, ParentType, ContextType, RequireFields<DatasetMaybeUsedByRunsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

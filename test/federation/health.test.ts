@@ -142,7 +142,10 @@ describe('health', () => {
   it('is the worst that the rules say, in one sentence', async () => {
     const { graph } = await startTwo()
     const health = await healthOf(graph)
-    expect(health.get('model-00000')).toMatchObject({ status: 'HEALTHY', summary: 'All is well; 4 of 10 rules judged.' })
+    expect(health.get('model-00000')).toMatchObject({
+      status: 'HEALTHY',
+      summary: 'All is well; 4 of 10 rules judged.',
+    })
     expect(health.get('model-00001')).toMatchObject({
       status: 'UNHEALTHY',
       summary: 'model-00001 is not ready on server; 3 of 10 rules judged.',

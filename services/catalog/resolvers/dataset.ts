@@ -29,6 +29,7 @@ export function datasetResolvers(
 ): DatasetResolvers {
   return {
     __resolveReference: ({ id }, context) => lookups.dataset(id, context),
+    soleNames: async (dataset, _, context) => (await catalogs.known(context)).merged.soleNames(dataset),
     alike: async (dataset, _, context) => {
       const { merged, incomplete } = await catalogs.known(context)
       return merged
