@@ -43,6 +43,10 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
       const call = { signal: AbortSignal.timeout(config.http.indexTimeout), purpose: 'index' as const }
       await Promise.all(sources.map(({ port }) => settled(port.probe(call))))
     },
+    receive: (delivery) => {
+      const forge = forges.source(renamed.get(delivery.source) ?? delivery.source)
+      return forge?.connected.kind === delivery.tool ? forge.receive(delivery) : undefined
+    },
     close: async () => {
       await Promise.all(all.map((forge) => forge.close()))
     },

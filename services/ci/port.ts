@@ -1,8 +1,10 @@
 import type { Port } from '#lib/adapter.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type { Places } from './places.ts'
 import type { PipelineStatus, PullRequestState } from './schema.generated.ts'
+import type { Change } from './webhook.ts'
 
 /**
  * What a forge or CI server must offer. Repositories are `owner/name` in lower case, SHAs are full and in lower case, times
@@ -26,6 +28,8 @@ export interface CiPort extends Port {
   latestRuns(repositories: readonly string[], call: UpstreamCall): Answers<RunList>
   /** The run that the path of a web page leads to, by its form alone. */
   runAt(path: string): RunKey | undefined
+  /** Verifies a delivery of the tool; absent: none is expected. */
+  readonly received?: ((delivery: Delivery) => DeliveryAnswer & { readonly change?: Change }) | undefined
 }
 
 /** One answer for each key. */
@@ -67,6 +71,11 @@ export interface CommitParts {
 }
 
 export type CommitPart = keyof CommitParts
+
+/** Every part. */
+export const commitParts = Object.keys({
+  ...{ commit: 0, pullRequests: 0, reviewedPullRequests: 0, runs: 0, checks: 0, protection: 0 },
+} satisfies Record<CommitPart, 0>) as readonly CommitPart[]
 
 /** The parts that were asked for; null: the tool has no such commit. */
 export type CommitAnswer = { readonly [P in CommitPart]?: CommitParts[P] | null | Error }

@@ -4,6 +4,7 @@ import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { createPlaces, forgeOptions, repositoryPath } from '../places.ts'
 import type { CiPort, PullRequestKey, RunKey } from '../port.ts'
 import { each } from '../reading.ts'
+import { createVerifier } from '../webhook.ts'
 import { createApi } from './api.ts'
 import { createCommits } from './commits.ts'
 import { jobOf, pullRequestOf, reviewOf, runOf } from './records.ts'
@@ -16,6 +17,9 @@ const MAX_REVIEW_PAGES = 4
 
 /** Gitea 1.26 and tools that answer like it. */
 export const gitea = defineAdapter<CiPort, typeof options>({ kind: 'gitea', options, create })
+
+/** Gitea's webhooks. */
+const SIGNING = { tool: 'Gitea', header: 'x-gitea-signature', prefix: '' } as const
 
 function create({ source, upstream, state }: AdapterContext<typeof options>): CiPort {
   const api = createApi(upstream, source.id)
@@ -63,6 +67,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
 
   return {
     ...{ places, probe },
+    received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
     commits: createCommits(api),
     fullShas: (keys, call) =>
       each(keys, async ({ repository, sha }) => {

@@ -4,6 +4,7 @@ import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { createPlaces, forgeOptions, repositoryPath } from '../places.ts'
 import type { CiPort, PullRequestKey, RunKey } from '../port.ts'
 import { each } from '../reading.ts'
+import { createVerifier } from '../webhook.ts'
 import { addressesOf } from './addresses.ts'
 import { createApi, whole } from './api.ts'
 import { createCommits } from './commits.ts'
@@ -20,6 +21,9 @@ const PAGE = 100
 
 /** GitHub by GraphQL where that batches, by REST for single runs, their jobs and branches. */
 export const github = defineAdapter<CiPort, typeof options>({ kind: 'github', options, create })
+
+/** GitHub's webhooks. */
+const SIGNING = { tool: 'GitHub', header: 'x-hub-signature-256', prefix: 'sha256=' } as const
 
 function create({ source, upstream, state }: AdapterContext<typeof options>): CiPort {
   const addresses = addressesOf(source.id, source.url)
@@ -58,6 +62,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
 
   return {
     ...{ places, probe },
+    received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
     commits: createCommits(api),
     fullShas: async (keys, call) => {
       const found = await api.objects(keys.map(revision), wire.commit, call)

@@ -234,10 +234,13 @@ describe("GitHub's budget of an hour", () => {
   })
 
   it.each([
-    ['primary', /ask again/],
+    ['primary', /ask again in 3[56]\d\d(\.\d)? s/],
     ['secondary', /asks to be left alone for 60 s/],
+    // Not for the rest of the hour, though there is a budget that says so.
+    ['secondary as 403', /ask again in 60 s/],
   ] as const)('is told when GitHub refuses by its %s limit', async (limited, words) => {
-    const server = await startGithub({ data: { repositories: [] }, limited })
+    const budget = { limit: 5_000, remaining: 4_000, resetAt: Date.now() + HOUR }
+    const server = await startGithub({ data: { repositories: [] }, limited, budget })
     const { port, upstream, state } = connectCi({ kind: 'github', url: server.url })
     try {
       const [run] = await port.runs([{ repository: 'acme/churn', run: '1' }], call())
