@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { secretText, text } from '#lib/config/options.ts'
 import type { RepositoryAddress } from '#lib/repository-url.ts'
+import { scansOption } from './scans.ts'
 
 const REPOSITORY = 'a repository as owner/name'
 
@@ -14,6 +15,7 @@ const webhookSecret = secretText()
 /** Options that every kind of forge has. */
 export const forgeOptions = {
   webhookSecret,
+  scans: scansOption,
   hosts: z
     .array(text().regex(/^[a-z0-9.-]+$/i, { error: 'a host name without port' }))
     .default([])

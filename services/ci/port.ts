@@ -3,7 +3,7 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type { Places } from './places.ts'
-import type { PipelineStatus, PullRequestState } from './schema.generated.ts'
+import type { PipelineStatus, PullRequestState, ScanKind } from './schema.generated.ts'
 import type { Change } from './webhook.ts'
 
 /**
@@ -67,6 +67,7 @@ export interface CommitParts {
   readonly reviewedPullRequests: PullRequestList
   readonly runs: RunList
   readonly checks: ChecksRecord
+  readonly scans: ScanList
   readonly protection: ProtectionRecord
 }
 
@@ -74,7 +75,7 @@ export type CommitPart = keyof CommitParts
 
 /** Every part. */
 export const commitParts = Object.keys({
-  ...{ commit: 0, pullRequests: 0, reviewedPullRequests: 0, runs: 0, checks: 0, protection: 0 },
+  ...{ commit: 0, pullRequests: 0, reviewedPullRequests: 0, runs: 0, checks: 0, scans: 0, protection: 0 },
 } satisfies Record<CommitPart, 0>) as readonly CommitPart[]
 
 /** The parts that were asked for; null: the tool has no such commit. */
@@ -92,6 +93,25 @@ export interface CommitRecord {
 interface ChecksRecord {
   /** null: none reported. */
   readonly status: PipelineStatus | null
+}
+
+/** Scans that reported on a commit. */
+export interface ScanList {
+  readonly scans: readonly ScanRecord[]
+  readonly gaps: readonly Gap[]
+}
+
+/** A check that looked for something wrong. */
+export interface ScanRecord {
+  readonly kind: ScanKind
+  readonly name: string
+  readonly tool: string | null
+  readonly status: PipelineStatus
+  /** Findings of that severity; null: it does not tell. */
+  readonly critical: number | null
+  readonly high: number | null
+  readonly finishedAt: number | null
+  readonly webUrl: string | null
 }
 
 /** Whether a commit is on the default branch, and that is protected. */

@@ -35,7 +35,7 @@ describe('a GraphQL request', () => {
     return { owner, name, lookup: 'commit', value, fragments }
   }
   const items: Item[] = [
-    commit(sha('a'), 'acme', 'churn', ['Identity', 'Checks', 'Runs']),
+    commit(sha('a'), 'acme', 'churn', ['Identity', 'Checks', 'Scans', 'Runs']),
     commit(sha('b'), 'acme', 'churn', ['PullRequests']),
     commit(sha('c'), 'acme', 'other "x" {', ['ReviewedPullRequests']),
     { owner: 'acme', name: 'churn', lookup: 'revision', value: 'abc1234', fragments: ['Identity'] },
@@ -250,6 +250,33 @@ describe("GitHub's budget of an hour", () => {
       const [again] = await port.jobs([{ repository: 'acme/churn', run: '2' }], call())
       expect(again).toMatchObject({ reason: 'RATE_LIMITED' })
       expect(server.calls.length).toBe(asked)
+    } finally {
+      await upstream.close()
+      await server.close()
+    }
+  })
+})
+
+describe("GitHub's own code scanning", () => {
+  it('is known without being configured, by the app that reports it', async () => {
+    const run = (id: number, app: string) => ({
+      ...{ id, workflow: { name: app, file: 'x.yml' }, title: app, event: 'push', branch: 'main', sha: sha('a') },
+      ...{ actor: 'x', createdAt: 1_000, startedAt: 1_000, endedAt: 2_000, conclusion: 'failure' as const, app },
+      jobs: [{ id, name: 'CodeQL', startedAt: 1_000, endedAt: 2_000, conclusion: 'failure' as const }],
+    })
+    const commits = [{ sha: sha('a'), message: 'm', author: { login: 'x' }, at: 1_000 }]
+    const runs = [run(1, 'github-advanced-security'), run(2, 'github-actions')]
+    const server = await startGithub({ data: { repositories: [{ path: 'acme/churn', commits, runs }] } })
+    const { port, upstream } = connectCi({ kind: 'github', url: server.url })
+    try {
+      const key = { repository: 'acme/churn', sha: sha('a'), parts: new Set(['scans'] as const) }
+      const [found] = await port.commits([key], call())
+      expect(found).toMatchObject({
+        scans: {
+          scans: [{ kind: 'CODE', name: 'CodeQL', tool: 'GitHub code scanning', status: 'FAILURE', critical: null }],
+          gaps: [],
+        },
+      })
     } finally {
       await upstream.close()
       await server.close()
