@@ -188,11 +188,17 @@ export type TrainingRun = {
   readonly id: Scalars['ID']['output'];
   readonly code?: Maybe<CodeReference>;
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly experiment?: Maybe<Experiment>;
   readonly commit?: Maybe<Commit>;
   readonly commitLink?: Maybe<Link>;
   readonly pipelineRun?: Maybe<PipelineRun>;
   readonly pipelineRunLink?: Maybe<Link>;
   readonly codeIncomplete?: Maybe<ReadonlyArray<Incomplete>>;
+};
+
+export type Experiment = {
+  readonly __typename?: 'Experiment';
+  readonly name?: Maybe<Scalars['String']['output']>;
 };
 
 export type CodeReference = {
@@ -406,31 +412,31 @@ export type FederationReferenceTypes = {
     ( { __typename: 'TrainingRun' }
     & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}> ) );
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}> ) );
   CiSource:
     ( { __typename: 'CiSource' }
     & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
@@ -470,6 +476,7 @@ export type ResolversTypes = {
   PipelineJob: ResolverTypeWrapper<PipelineJob>;
   PipelineStatus: PipelineStatus;
   TrainingRun: ResolverTypeWrapper<Recorded>;
+  Experiment: ResolverTypeWrapper<Experiment>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   CiSource: ResolverTypeWrapper<SourceRecord>;
   PipelineRunConnection: ResolverTypeWrapper<Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['PipelineRun']> }>;
@@ -507,6 +514,7 @@ export type ResolversParentTypes = {
   PipelineWindow: PipelineWindow;
   PipelineJob: PipelineJob;
   TrainingRun: Recorded;
+  Experiment: Experiment;
   CodeReference: CodeReference;
   CiSource: SourceRecord;
   PipelineRunConnection: Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['PipelineRun']> };
