@@ -193,6 +193,7 @@ export type TrainingRun = {
   readonly commitLink?: Maybe<Link>;
   readonly pipelineRun?: Maybe<PipelineRun>;
   readonly pipelineRunLink?: Maybe<Link>;
+  readonly startedByCi?: Maybe<Scalars['Boolean']['output']>;
   readonly codeIncomplete?: Maybe<ReadonlyArray<Incomplete>>;
 };
 
@@ -436,6 +437,22 @@ export type FederationReferenceTypes = {
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}> ) );
   CiSource:
     ( { __typename: 'CiSource' }
@@ -645,6 +662,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   commitLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
   pipelineRun?: Resolver<Maybe<ResolversTypes['PipelineRun']>, ParentType, ContextType>;
   pipelineRunLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
+  startedByCi?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   codeIncomplete?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Incomplete']>>, ParentType, ContextType>;
 };
 

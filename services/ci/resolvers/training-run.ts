@@ -14,6 +14,17 @@ export function trainingRunResolvers(
     commitLink: async (run, _, context) => (await traceCommit(forges, recorded(run), context)).to?.link,
     pipelineRun: async (run, _, context) => (await tracePipelineRun(forges, recorded(run), context)).to?.entry,
     pipelineRunLink: async (run, _, context) => (await tracePipelineRun(forges, recorded(run), context)).to?.link,
+    startedByCi: async (run, _, context) => {
+      const [commit, pipelineRun] = await Promise.all([
+        traceCommit(forges, recorded(run), context),
+        tracePipelineRun(forges, recorded(run), context),
+      ])
+      if (pipelineRun.to) return true
+      // No CI run was under way: known only of a commit that can be looked up, and a time to look at.
+      const isSure = commit.incomplete.length + pipelineRun.incomplete.length === 0
+      const told = commit.to !== null && run.startedAt && isSure
+      return told ? false : null
+    },
     codeIncomplete: async (run, _, context) => {
       const [commit, pipelineRun] = await Promise.all([
         traceCommit(forges, recorded(run), context),
