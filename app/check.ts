@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import type { Capabilities } from '#lib/adapter.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
@@ -29,6 +30,7 @@ export async function check({ config: configPath, json }: { config?: string; jso
     return
   }
   const subgraphs = createSubgraphs(config, { log: pino({ level: 'silent' }), graph: graphToCome().graph })
+  await makeSchemas(subgraphs)
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
   const checked = await Promise.all(sources.map(checkSource))
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
+import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { checkUrl } from '#lib/config/url.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -22,10 +24,11 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const { config } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
-  const telemetry = startTelemetry(config.telemetry, log)
+  const telemetry = await startTelemetry(config.telemetry, log)
   const supergraphFile = supergraphPath(config)
   const { graph, come } = graphToCome()
   const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph }))
+  let complete = false
   const server = await createGateway({
     config: config.gateway,
     supergraphSdl: readSupergraph(supergraphFile),
@@ -35,6 +38,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
+    ready: () => readiness(complete),
   })
   come(server.graph)
   const stop = whenStopped(async () => {
@@ -43,7 +47,10 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     await telemetry.close()
   })
   try {
-    console.log(remoteGreeting(await server.listen(), config.gateway, urls))
+    const url = await server.listen()
+    await makeSchemas(subgraphs)
+    complete = true
+    console.log(remoteGreeting(url, config.gateway, urls))
   } catch (error) {
     await stop()
     throw error

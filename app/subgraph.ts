@@ -27,7 +27,7 @@ export async function subgraph(given: string, { config: configPath }: { config?:
     )
   }
   const check = await createTokenCheck(trusted(env), name, log)
-  const telemetry = startTelemetry(config.telemetry, log)
+  const telemetry = await startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
   const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })

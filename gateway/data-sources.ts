@@ -22,13 +22,14 @@ export interface DataSourcesOptions {
 /** Finds a part by its name among the servers, else in this process; what is in neither never answers. */
 export function createDataSources({ subgraphs, remote, log }: DataSourcesOptions): DataSources {
   const remotes = remote && connectRemotes(remote)
-  const schemas = new Map(subgraphs.map(({ name, schema }) => [name, schema]))
+  const here = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]))
   return {
     of(name) {
       const connected = remotes?.dataSource(name)
       if (connected) return tracedSubgraph(name, connected)
-      if (!schemas.has(name)) log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
-      return tracedSubgraph(name, inProcess(name, schemas.get(name)))
+      const subgraph = here.get(name)
+      if (!subgraph) log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
+      return tracedSubgraph(name, inProcess(name, subgraph))
     },
     close: async () => remotes?.close(),
   }

@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { loadHealthRules } from './load-rules.ts'
@@ -9,19 +10,24 @@ import { createThresholds } from './thresholds.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
- * with the rights of whoever asks. Throws, for the reader, when a rule or a threshold is wrong.
+ * with the rights of whoever asks. Its schema throws, for the reader, when a rule or a threshold is wrong.
  */
 export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort): Subgraph {
-  const rules = loadHealthRules(config).map(({ rule }) => rule)
-  const results = createResults({
-    ...{ rules, graph },
-    thresholds: createThresholds(config.health, rules),
-    access: createAccess(config.access),
-    index: config.index,
+  const schema = once(() => {
+    const rules = loadHealthRules(config).map(({ rule }) => rule)
+    const results = createResults({
+      ...{ rules, graph },
+      thresholds: createThresholds(config.health, rules),
+      access: createAccess(config.access),
+      index: config.index,
+    })
+    return executableSchema('health', createResolvers(results, rules, graph, config))
   })
   return {
     name: 'health',
-    schema: executableSchema('health', createResolvers(results, rules, graph, config)),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

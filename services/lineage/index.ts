@@ -1,4 +1,5 @@
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -13,12 +14,15 @@ export interface LineageOptions extends SubgraphOptions {
 
 /** Things by their ids, and the walk over all of them. Asks no tool anything, only the graph. */
 export function createLineageSubgraph({ config, graph, supergraphSdl }: LineageOptions): Subgraph {
+  const schema = once(() => {
+    const edges = readLineageSchema(supergraphSdl, config.gateway.limits.pageSize)
+    return executableSchema('lineage', createResolvers(graph, edges, renamedSources(config)))
+  })
   return {
     name: 'lineage',
-    schema: executableSchema(
-      'lineage',
-      createResolvers(graph, readLineageSchema(supergraphSdl, config.gateway.limits.pageSize), renamedSources(config)),
-    ),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import { createDatasetNaming } from '#lib/dataset-name.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -41,9 +42,12 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),
   }
+  const schema = once(() => executableSchema('models', resolvers))
   return {
     name: 'models',
-    schema: executableSchema('models', resolvers),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
