@@ -12,6 +12,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     ChampionDeclaration: './registry-index.ts#Champion',
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
+    Metric: './port.ts#MetricRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',

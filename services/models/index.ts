@@ -10,6 +10,7 @@ import { createRegistry } from './registry.ts'
 import { alertResolvers } from './resolvers/alert.ts'
 import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
+import { metricResolvers } from './resolvers/metric.ts'
 import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
@@ -33,6 +34,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
+    Metric: metricResolvers,
     DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),

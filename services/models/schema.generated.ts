@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ModelEntry, VersionEntry, Champion } from './registry-index.ts';
 import type { RunEntry } from './run.ts';
-import type { DatasetInputRecord } from './port.ts';
+import type { DatasetInputRecord, MetricRecord } from './port.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
 import type { PipelineRunReference } from './resolvers/code.ts';
@@ -685,7 +685,7 @@ export type ResolversTypes = {
   ModelVersion: ResolverTypeWrapper<VersionEntry>;
   ModelVersionStatus: ModelVersionStatus;
   ModelSignature: ResolverTypeWrapper<ModelSignature>;
-  Metric: ResolverTypeWrapper<Metric>;
+  Metric: ResolverTypeWrapper<MetricRecord>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   TrainingRun: ResolverTypeWrapper<RunEntry>;
   Experiment: ResolverTypeWrapper<Experiment>;
@@ -747,7 +747,7 @@ export type ResolversParentTypes = {
   ChampionDeclaration: Champion;
   ModelVersion: VersionEntry;
   ModelSignature: ModelSignature;
-  Metric: Metric;
+  Metric: MetricRecord;
   Float: Scalars['Float']['output'];
   TrainingRun: RunEntry;
   Experiment: Experiment;
