@@ -12,7 +12,15 @@ import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { besideGateway, createSubgraph, graphToCome, ownServers, readSupergraph, supergraphPath } from './graph.ts'
+import {
+  besideGateway,
+  createSubgraph,
+  graphToCome,
+  ownServers,
+  readSupergraph,
+  supergraphPath,
+  toldOfChanges,
+} from './graph.ts'
 import { kinds } from './kinds.ts'
 import { remoteGreeting } from './start-lines.ts'
 import { whenStopped } from './when-stopped.ts'
@@ -34,7 +42,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     supergraphSdl: readSupergraph(supergraphFile),
     supergraphFile,
     subgraphs,
-    remote: { urls, signer },
+    remote: { urls, signer, toldOfChanges },
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),

@@ -1,4 +1,4 @@
-import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
+import { addWebhookRoute } from '#gateway/webhooks.ts'
 import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
@@ -32,7 +32,7 @@ export async function subgraph(given: string, { config: configPath }: { config?:
   const shared = redis && createRedisStore({ url: redis, log })
   const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
   const server = createSubgraphServer({
-    ...{ subgraph: part, check, log, metrics: telemetry.metrics, open: [WEBHOOKS] },
+    ...{ subgraph: part, check, log, metrics: telemetry.metrics },
     host: env.HOST || '127.0.0.1',
     port: env.PORT ? config.gateway.port : FIRST_PORT + subgraphNames.indexOf(name),
   })

@@ -4,10 +4,13 @@ import type { Subgraph } from '#lib/subgraph.ts'
 import { inProcess } from './data-source.ts'
 import { connectRemotes, type RemoteOptions } from './remote.ts'
 import { tracedSubgraph } from './tracing.ts'
+import type { Receiver } from './webhooks.ts'
 
 /** Who answers for each part of the graph. */
 export interface DataSources {
   of(name: string): GraphQLDataSource
+  /** Takes messages of tools for parts that are servers of their own. */
+  readonly receiver: Receiver
   /** Closes connections to parts that are servers of their own. */
   close(): Promise<void>
 }
@@ -21,7 +24,7 @@ export interface DataSourcesOptions {
 
 /** Finds a part by its name among the servers, else in this process; what is in neither never answers. */
 export function createDataSources({ subgraphs, remote, log }: DataSourcesOptions): DataSources {
-  const remotes = remote && connectRemotes(remote)
+  const remotes = remote && connectRemotes(remote, log)
   const here = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]))
   return {
     of(name) {
@@ -31,6 +34,7 @@ export function createDataSources({ subgraphs, remote, log }: DataSourcesOptions
       if (!subgraph) log.warn({ subgraph: name }, 'a part of the graph does not run here: its fields are null')
       return tracedSubgraph(name, inProcess(name, subgraph))
     },
+    receiver: { receive: async (delivery) => remotes?.receive(delivery) },
     close: async () => remotes?.close(),
   }
 }
