@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { readiness } from '#gateway/health.ts'
@@ -8,39 +7,36 @@ import { checkUrl } from '#lib/config/url.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { createState } from '#lib/state/create.ts'
 import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import {
-  besideGateway,
-  createSubgraph,
-  graphToCome,
-  ownServers,
-  readSupergraph,
-  supergraphPath,
-  toldOfChanges,
-} from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers, toldOfChanges } from './graph.ts'
 import { kinds } from './kinds.ts'
+import { secretKey } from './secret-key.ts'
 import { remoteGreeting } from './start-lines.ts'
+import { addressesOf, composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
 
 /** `modelops gateway`: the gateway over subgraphs that are servers of their own, until it is told to stop. */
 export async function gateway({ config: configPath }: { config?: string }): Promise<void> {
   const { env } = process
   const log = commandLog()
-  const { config } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
+  const { config, origin } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
   const telemetry = await startTelemetry(config.telemetry, log)
-  const supergraphFile = supergraphPath(config)
+  const composed = await composeTeamGraph({ config, folder: keptFolder(origin), env, log })
+  const { supergraphSdl, teams, refused } = composed
+  for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph }))
+  const state = createState(config.state)
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state, supergraphSdl }))
   let complete = false
   const server = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(supergraphFile),
-    supergraphFile,
+    ...composed,
     subgraphs,
     remote: { urls, signer, toldOfChanges },
     log,
@@ -52,13 +48,14 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const stop = whenStopped(async () => {
     await server.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await telemetry.close()
   })
   try {
     const url = await server.listen()
     await makeSchemas(subgraphs)
     complete = true
-    console.log(remoteGreeting(url, config.gateway, urls))
+    console.log(remoteGreeting(url, config.gateway, { ...urls, ...addressesOf(teams) }))
   } catch (error) {
     await stop()
     throw error
@@ -92,17 +89,10 @@ function fromVariable(text: string): Record<string, string> {
 }
 
 /** The secret half of the key to vouch with, as JSON. Throws, for the reader, when there is none. */
-function readKey({ MODELOPS_INTERNAL_KEY: key, MODELOPS_INTERNAL_KEY_FILE: file }: NodeJS.ProcessEnv): string {
-  if (key) return key
-  if (!file) {
-    throw new ReaderError(
-      `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
-    )
-  }
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new ReaderError(`MODELOPS_INTERNAL_KEY_FILE: ${file} cannot be read (${code}).`, { cause })
-  }
+function readKey(env: NodeJS.ProcessEnv): string {
+  const key = secretKey(env)
+  if (key !== undefined) return key
+  throw new ReaderError(
+    `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
+  )
 }

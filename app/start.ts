@@ -3,13 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createGateway } from '#gateway/gateway.ts'
 import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
+import { createMemoryState, createState } from '#lib/state/create.ts'
 import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { createSubgraphs, graphToCome, readSupergraph, supergraphPath } from './graph.ts'
+import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
+import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
 
 /** Milliseconds after which what is not needed for the first answer is made, though a source is still being read. */
@@ -27,14 +29,18 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const telemetry = await startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
+  const folder = keptFolder(configuration.origin)
+  const composed = await composeTeamGraph({ config, folder, env: process.env, log })
+  for (const { words } of composed.refused) console.error(words)
+  const { supergraphSdl } = composed
+  // What is said and seen in the demonstration ends with it.
+  const state = demonstration ? createMemoryState() : createState(config.state)
   const { graph, come } = graphToCome()
-  const subgraphs = createSubgraphs(config, { log, graph, ...(shared && { shared }) })
-  const supergraphFile = supergraphPath(config)
+  const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
   let complete = false
   const gateway = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(supergraphFile),
-    supergraphFile,
+    ...composed,
     subgraphs,
     log,
     metrics: telemetry.metrics,
@@ -46,6 +52,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await shared?.close()
     await demonstration?.close()
     await telemetry.close()

@@ -7,6 +7,8 @@ export interface Readiness {
   readonly detail?: unknown
   /** Why the supergraph's file is not what is served; the last good one is, so that the gateway is ready all the same. */
   readonly supergraphRefused?: Refused
+  /** Names of teams' subgraphs that are left out of the graph, or are in it as they were before; the log tells why. */
+  readonly subgraphsRefused?: readonly string[]
 }
 
 /** Of a gateway that answers already but is not `complete`: what is not needed for a first answer is still being made. */

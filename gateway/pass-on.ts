@@ -11,8 +11,8 @@ const PATIENCE = 5_000
 interface Remote {
   readonly name: string
   readonly pool: Pool
-  /** What its paths begin with, without a slash at the end. */
-  readonly base: string
+  /** Without a slash at the end. */
+  readonly url: string
   readonly signer: TokenSigner
   readonly log: Logger
 }
@@ -30,12 +30,12 @@ const statuses = [204, 400, 401, 409, 429] as const
  */
 export async function passOn(
   { tool, source, headers, body }: DeliveryToPassOn,
-  { name, pool, base, signer, log }: Remote,
+  { name, pool, url, signer, log }: Remote,
 ): Promise<DeliveryAnswer | undefined> {
   try {
     const authorization = `Bearer ${await signer.tokenFor(gateway, name)}`
     const response = await pool.request({
-      path: `${base}/webhooks/${encodeURIComponent(tool)}?source=${encodeURIComponent(source)}`,
+      path: `${new URL(url).pathname.replace(/\/$/, '')}/webhooks/${encodeURIComponent(tool)}?source=${encodeURIComponent(source)}`,
       method: 'POST',
       headers: { ...ofTheTool(headers), authorization, 'content-type': 'application/octet-stream' },
       body,
