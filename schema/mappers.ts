@@ -66,4 +66,10 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   lineage: {
     LineageNode: './walk.ts#WalkedNode',
   },
+  delivery: {
+    Observation: './port.ts#ObservationRecord',
+    ProductionAt: './production-at.ts#ProductionAtRecord',
+    LeadTime: './lead-time.ts#Way',
+    StalledVersion: './stalled.ts#StalledRecord',
+  },
 }

@@ -15,6 +15,7 @@ export const subgraphNames = [
   'platform',
   'health',
   'lineage',
+  'delivery',
 ] as const
 
 /** The name of one of the project's own subgraphs. */
