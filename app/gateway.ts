@@ -7,6 +7,7 @@ import { checkUrl } from '#lib/config/url.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { createState } from '#lib/state/create.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -25,7 +26,8 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const telemetry = startTelemetry(config.telemetry, log)
   const supergraphFile = supergraphPath(config)
   const { graph, come } = graphToCome()
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph }))
+  const state = createState(config.state)
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state }))
   const server = await createGateway({
     config: config.gateway,
     supergraphSdl: readSupergraph(supergraphFile),
@@ -40,6 +42,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const stop = whenStopped(async () => {
     await server.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await telemetry.close()
   })
   try {

@@ -5,7 +5,8 @@ import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { ReaderError } from '#lib/reader-error.ts'
-import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import type { State } from '#lib/state/port.ts'
+import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
@@ -18,7 +19,7 @@ import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
+const subgraphs: Readonly<Record<SubgraphName, (options: StatefulOptions, graph: GraphPort) => Subgraph>> = {
   models: createModelsSubgraph,
   catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
@@ -54,6 +55,8 @@ export interface Surroundings {
   readonly log: Logger
   /** The graph, for the subgraphs that ask it. */
   readonly graph: GraphPort
+  /** What is kept. Who made it closes it. */
+  readonly state: State
   /** What is shared with other instances. Default: nothing. */
   readonly shared?: SharedStore
 }

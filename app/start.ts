@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { readConfiguration } from '#lib/config/read.ts'
+import { createMemoryState, createState } from '#lib/state/create.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -21,8 +22,10 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
+  // What is said and seen in the demonstration ends with it.
+  const state = demonstration ? createMemoryState() : createState(config.state)
   const { graph, come } = graphToCome()
-  const subgraphs = createSubgraphs(config, { log, graph, ...(shared && { shared }) })
+  const subgraphs = createSubgraphs(config, { log, graph, state, ...(shared && { shared }) })
   const supergraphFile = supergraphPath(config)
   const gateway = await createGateway({
     config: config.gateway,
@@ -38,6 +41,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await shared?.close()
     await demonstration?.close()
     await telemetry.close()

@@ -79,6 +79,9 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   for (const { tls } of config.sources) if (tls?.caFile !== undefined) tls.caFile = resolve(directory, tls.caFile)
   const { gateway } = config
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
+  const { file, keyFile } = config.state
+  if (file !== undefined) config.state.file = resolve(directory, file)
+  if (keyFile !== undefined) config.state.keyFile = resolve(directory, keyFile)
   config.health.rules = config.health.rules.map((path) => resolve(directory, path))
   return config
 }

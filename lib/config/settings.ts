@@ -4,6 +4,7 @@ import { applications, datasets } from './catalog.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { state } from './state.ts'
 import { telemetry } from './telemetry.ts'
 
 const production = z
@@ -111,6 +112,7 @@ export const settings = z.strictObject({
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   health: health.prefault({}),
+  state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),
   cache: cache.prefault({}),

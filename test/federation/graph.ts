@@ -3,6 +3,8 @@ import { besideGateway, createSubgraph, createSubgraphs, graphToCome, readSuperg
 import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
+import { createMemoryState } from '#lib/state/create.ts'
+import type { State } from '#lib/state/port.ts'
 import { serveInProcesses } from './processes.ts'
 
 /** A whole graph, as `modelops start` makes it or as servers of their own, and a way to ask it over HTTP. */
@@ -34,6 +36,8 @@ export interface GraphOptions {
   readonly without?: readonly string[]
   /** true: the sources are read in the background before anybody asks. */
   readonly started?: boolean
+  /** What is kept; closed with the graph. Default: one in memory. */
+  readonly state?: State
 }
 
 /** Whether each subgraph is a server in a process of its own: the tests of this folder run both ways. */
@@ -44,13 +48,14 @@ export async function startGraph({
   settings = {},
   without = [],
   started = false,
+  state = createMemoryState(),
 }: GraphOptions): Promise<Graph> {
   const value = { ...settings, sources }
   const config = buildConfig(value, kinds)
   const log = pino({ level: 'silent' })
   const remote = distributed ? await serveInProcesses(value, { without, started }) : undefined
   const { graph, come } = graphToCome()
-  const around = { log, graph }
+  const around = { log, graph, state }
   const subgraphs = remote
     ? besideGateway.map((name) => createSubgraph(name, config, around))
     : createSubgraphs(config, around)
@@ -84,6 +89,7 @@ export async function startGraph({
     close: async () => {
       await gateway.close()
       await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+      await state.close()
       await remote?.close()
     },
   }
