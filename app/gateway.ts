@@ -47,6 +47,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   })
   try {
     console.log(remoteGreeting(await server.listen(), config.gateway, urls))
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
   } catch (error) {
     await stop()
     throw error

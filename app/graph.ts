@@ -11,6 +11,7 @@ import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
+import { createDeliverySubgraph } from '#services/delivery/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
@@ -27,12 +28,13 @@ const subgraphs: Readonly<Record<SubgraphName, (options: StatefulOptions, graph:
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
+  delivery: createDeliverySubgraph,
   lineage: (options, graph) =>
     createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
-export const besideGateway: readonly SubgraphName[] = ['health', 'lineage']
+export const besideGateway: readonly SubgraphName[] = ['health', 'lineage', 'delivery']
 
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))

@@ -24,6 +24,7 @@ export async function addWebhookRoute(app: FastifyInstance, subgraphs: readonly 
       if (!answer) continue
       if (answer.status !== 204) return sendProblem(reply, { ...answer, code: 'WEBHOOK_REFUSED' })
       request.log.info({ tool, source }, 'told of a change')
+      for (const other of subgraphs) other.heard?.(String(source))
       return reply.code(204).send()
     }
     return sendProblem(reply, UNEXPECTED)

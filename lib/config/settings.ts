@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
+import { delivery } from './delivery.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
@@ -112,6 +113,7 @@ export const settings = z.strictObject({
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   health: health.prefault({}),
+  delivery: delivery.prefault({}),
   state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),

@@ -23,58 +23,86 @@ interface Found {
   readonly subject: string
   readonly source: string
   readonly area: string
+  /** When it was seen. */
   readonly at: number
+  /** What shows it is no older than this. */
+  readonly readAt: number
   readonly models: readonly string[]
   readonly versions: readonly string[]
   readonly after: string | null
 }
 
 /**
- * What a look shows that was not so before. What a source did not show is no change: an absent answer says nothing. `slack`:
- * milliseconds by which what servers show may be older than the look.
+ * What a look shows that was not so before. What a source did not show is no change: an absent answer says nothing. `now`: when
+ * all was seen.
  */
-export function changesIn(seen: Seen, now: number, slack: number, known: Known): FoundChange[] {
+export function changesIn(seen: Seen, now: number, known: Known): FoundChange[] {
   const served = Map.groupBy(
     seen.models.flatMap(({ id, endpoints }) => endpoints.map((endpoint) => ({ id, endpoint }))),
     ({ endpoint }) => endpoint,
   )
   return [
     ...seen.models.flatMap(({ id, source, at, champion }) =>
-      changeOf({
-        ...{ kind: 'CHAMPION_CHANGED', subject: id, source, area: areas.champion(source), at, models: [id] },
-        ...{ versions: champion === null ? [] : [champion], after: champion && versionName(champion) },
-      }, known),
+      changeOf(
+        {
+          ...{ kind: 'CHAMPION_CHANGED', subject: id, source, area: areas.champion(source), at, readAt: at },
+          models: [id],
+          ...{ versions: champion === null ? [] : [champion], after: champion && versionName(champion) },
+        },
+        known,
+      ),
     ),
     ...seen.models.flatMap(({ id, source, served: versions, servedByAll }) => {
       const before = known.index.latest('SERVED_CHANGED', id)
       // Of servers that do not answer, what they served last is not known to be gone.
       if (!servedByAll && !before) return []
       const all = servedByAll ? versions : [...new Set([...(before?.versions ?? []), ...versions])].sort()
-      return changeOf({
-        ...{ kind: 'SERVED_CHANGED', subject: id, source, area: areas.served, at: now, models: [id], versions: all },
-        after: all.map(versionName).join(', ') || null,
-      }, known, slack)
+      return changeOf(
+        {
+          ...{ kind: 'SERVED_CHANGED', subject: id, source, area: areas.served, at: now, readAt: seen.servedAt },
+          ...{ models: [id], versions: all },
+          after: all.map(versionName).join(', ') || null,
+        },
+        known,
+      )
     }),
     ...seen.endpoints.flatMap(({ id, source, at, state }) => {
       if (state === 'UNKNOWN') return []
       const models = served.get(id)?.map((one) => one.id) ?? known.index.latest('STATE_CHANGED', id)?.models ?? []
-      return changeOf({
-        ...{ kind: 'STATE_CHANGED', subject: id, source, area: areas.state(source), at, models, versions: [] },
-        after: state,
-      }, known)
+      return changeOf(
+        {
+          ...{ kind: 'STATE_CHANGED', subject: id, source, area: areas.state(source), at, readAt: at },
+          ...{ models, versions: [] },
+          after: state,
+        },
+        known,
+      )
     }),
   ]
 }
 
-/** What health shows that was not so before. */
-export function healthChanges(seen: readonly SeenHealth[], now: number, slack: number, known: Known): FoundChange[] {
+/**
+ * What health shows that was not so before. `knownAt`: when the health of a thing was last known, by its id, as far as this
+ * process remembers; else, when it was last written down.
+ */
+export function healthChanges(
+  seen: readonly SeenHealth[],
+  now: number,
+  knownAt: ReadonlyMap<string, number>,
+  index: ObservationIndex,
+): FoundChange[] {
   return seen.flatMap(({ id, status }) => {
+    const before = index.latest('HEALTH_CHANGED', id)
+    if (before?.after === status) return []
     const parsed = parseId(id)
-    const models = parsed?.type === 'Model' ? [id] : (known.index.latest('STATE_CHANGED', id)?.models ?? [])
-    return changeOf({
-      ...{ kind: 'HEALTH_CHANGED', subject: id, source: parsed?.parts[0] ?? '', area: areas.health, at: now, models },
-      ...{ versions: [], after: status },
-    }, known, slack)
+    const models = parsed?.type === 'Model' ? [id] : (index.latest('STATE_CHANGED', id)?.models ?? [])
+    const last = before && (knownAt.get(id) ?? before.at)
+    const observation: NewObservation = {
+      ...{ kind: 'HEALTH_CHANGED', at: now, subject: id, models, versions: [], source: parsed?.parts[0] ?? '' },
+      ...{ before: before?.after ?? null, after: status, by: null, initial: !before, backfilled: false },
+      precisionSeconds: last === undefined ? null : (now - last) / 1_000,
+    }
+    return [{ observation, before: before?.id }]
   })
 }
 
@@ -96,15 +124,17 @@ export function newVersions(seen: readonly SeenVersion[], now: number, { looks }
 
 /**
  * The change from what was known of a thing, if there is one. A thing that nobody knew is new where its source was looked at
- * before, and else only found.
+ * before, and else only found. What was read before the last look or the last change, as an instance can hold it that was not
+ * told, says nothing new.
  */
-function changeOf(found: Found, { index, looks }: Known, slack = 0): FoundChange[] {
-  const { kind, subject, source, area, at, models, versions, after } = found
+function changeOf(found: Found, { index, looks }: Known): FoundChange[] {
+  const { kind, subject, source, area, at, readAt, models, versions, after } = found
   const before = index.latest(kind, subject)
+  if (readAt < (lastLook(looks, area) ?? 0) || (before && readAt <= before.at)) return []
   if (before && before.after === after && isSame(before.versions, versions)) return []
   const previous = lastLook(looks, area)
   const initial = !before && previous === undefined
-  const precisionSeconds = previous === undefined ? null : Math.max(0, at - previous + slack) / 1_000
+  const precisionSeconds = previous === undefined ? null : Math.max(0, at - previous) / 1_000
   return [
     {
       before: before?.id,
@@ -116,6 +146,7 @@ function changeOf(found: Found, { index, looks }: Known, slack = 0): FoundChange
   ]
 }
 
-const isSame = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((one, i) => one === b[i])
+const isSame = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((one, i) => one === b[i])
 
 const versionName = (id: string): string => parseId(id)?.parts.at(-1) ?? id

@@ -17,7 +17,9 @@ export interface ObservationLog {
    * Writes down what was seen. A change is written once: two that saw it start from the same observation before it. `before`
    * is that one; undefined: nothing was known of the thing.
    */
-  append(seen: readonly { readonly observation: NewObservation; readonly before: string | undefined }[]): Promise<number>
+  append(
+    seen: readonly { readonly observation: NewObservation; readonly before: string | undefined }[],
+  ): Promise<number>
 }
 
 /** What an entry of the state holds of an observation. */

@@ -76,3 +76,8 @@ export const deliveryStages = ['INTEGRATION', 'TRAINING', 'REGISTRATION', 'VALID
 
 /** One of them. */
 export type DeliveryStage = (typeof deliveryStages)[number]
+
+/** A thing of another subgraph, by its id. */
+export interface Reference {
+  readonly id: string
+}

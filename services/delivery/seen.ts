@@ -33,6 +33,8 @@ export interface SeenEndpoint {
 export interface Seen {
   readonly models: readonly SeenModel[]
   readonly endpoints: readonly SeenEndpoint[]
+  /** What servers showed is no older than this, in milliseconds since 1970. */
+  readonly servedAt: number
   /** Ids of sources of which not everything was seen; null among them: nobody knows of which. */
   readonly silent: ReadonlySet<string | null>
 }
@@ -99,14 +101,17 @@ interface EndpointNode {
 export async function lookAround(graph: GraphPort, source: string | null, context: RequestContext): Promise<Seen> {
   const where = source === null ? null : { source }
   const list = { first: PAGE }
+  // Servers first: what models then show of them is no older.
+  const servers = await askList<EndpointNode>(graph, { ...list, document: ENDPOINTS, field: 'endpoints' }, {}, context)
   const models = await askList<ModelNode>(graph, { ...list, document: MODELS, field: 'models' }, { where }, context)
-  const endpoints = await askList<EndpointNode>(graph, { ...list, document: ENDPOINTS, field: 'endpoints' }, {}, context)
+  const endpoints = servers.nodes.flatMap(({ id, state, provenance }) =>
+    provenance ? [{ id, state, source: provenance.source.id, at: Date.parse(provenance.fetchedAt) }] : [],
+  )
   return {
+    endpoints,
     models: models.nodes.flatMap(modelOf),
-    endpoints: endpoints.nodes.flatMap(({ id, state, provenance }) =>
-      provenance ? [{ id, state, source: provenance.source.id, at: Date.parse(provenance.fetchedAt) }] : [],
-    ),
-    silent: new Set([...models.incomplete, ...endpoints.incomplete].map((one: Incomplete) => one.source)),
+    servedAt: endpoints.reduce((oldest, { at }) => Math.min(oldest, at), Date.now()),
+    silent: new Set([...models.incomplete, ...servers.incomplete].map(({ source: one }: Incomplete) => one ?? null)),
   }
 }
 

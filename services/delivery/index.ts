@@ -1,0 +1,33 @@
+import { createAccess } from '#lib/access.ts'
+import type { GraphPort } from '#lib/graph.ts'
+import { renamedSources } from '#lib/sources.ts'
+import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { createObservationLog } from './observation-log.ts'
+import { createObserver } from './observer.ts'
+import { createPortfolio } from './portfolio.ts'
+import { createResolvers } from './resolvers.ts'
+
+/** What happened when: watches what changes, writes it down in the state, and tells what that says of delivery. Asks only the graph. */
+export function createDeliverySubgraph(options: StatefulOptions, graph: GraphPort): Subgraph {
+  const { config, registries, state, log: logger } = options
+  const renamed = renamedSources(config)
+  const log = createObservationLog(state)
+  const portfolio = createPortfolio(graph, createAccess(config.access), config.gateway.limits.pageSize)
+  const observer = createObserver({
+    ...{ graph, state, log, registries, logger, looked: () => {} },
+    interval: config.delivery.everySeconds * 1_000,
+    healthInterval: config.delivery.healthEverySeconds * 1_000,
+    maxAgeSeconds: config.index.freshSeconds,
+  })
+  return {
+    name: 'delivery',
+    schema: executableSchema('delivery', createResolvers({ config, graph, state, log, portfolio, renamed })),
+    sources: [],
+    start: async () => {
+      if (config.delivery.observe) observer.start()
+    },
+    heard: (source) => observer.told(renamed.get(source) ?? source),
+    close: () => observer.close(),
+  }
+}
