@@ -4,6 +4,7 @@ import { applications, datasets } from './catalog.ts'
 import { delivery } from './delivery.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
+import { notifications } from './notifications.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { state } from './state.ts'
 import { telemetry } from './telemetry.ts'
@@ -114,6 +115,7 @@ export const settings = z.strictObject({
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   health: health.prefault({}),
   delivery: delivery.prefault({}),
+  notifications,
   state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),

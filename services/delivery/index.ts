@@ -3,8 +3,10 @@ import type { GraphPort } from '#lib/graph.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
+import { createNotifier } from './notify.ts'
 import { createObservationLog } from './observation-log.ts'
 import { createObserver } from './observer.ts'
+import { ownContext } from './own-work.ts'
 import { createPortfolio } from './portfolio.ts'
 import { createResolvers } from './resolvers.ts'
 
@@ -14,8 +16,12 @@ export function createDeliverySubgraph(options: StatefulOptions, graph: GraphPor
   const renamed = renamedSources(config)
   const log = createObservationLog(state)
   const portfolio = createPortfolio(graph, createAccess(config.access), config.gateway.limits.pageSize)
+  const notifier = createNotifier({
+    ...{ state, logger, rules: config.notifications, models: portfolio.models },
+    context: (signal) => ownContext(signal, config.index.freshSeconds, logger),
+  })
   const observer = createObserver({
-    ...{ graph, state, log, registries, logger, looked: () => {} },
+    ...{ graph, state, log, registries, logger, looked: notifier.wake },
     interval: config.delivery.everySeconds * 1_000,
     healthInterval: config.delivery.healthEverySeconds * 1_000,
     maxAgeSeconds: config.index.freshSeconds,
@@ -26,8 +32,11 @@ export function createDeliverySubgraph(options: StatefulOptions, graph: GraphPor
     sources: [],
     start: async () => {
       if (config.delivery.observe) observer.start()
+      notifier.start()
     },
     heard: (source) => observer.told(renamed.get(source) ?? source),
-    close: () => observer.close(),
+    close: async () => {
+      await Promise.all([observer.close(), notifier.close()])
+    },
   }
 }

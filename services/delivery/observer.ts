@@ -1,18 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import type { Caller } from '#lib/caller.ts'
-import type { RequestContext } from '#lib/context.ts'
 import { pause } from '#lib/pause.ts'
 import { countLook, type LookOutcome } from '#lib/telemetry/delivery.ts'
 import { type LookOptions, look, lookHealth } from './look.ts'
 import { areas, lastLook, readLooks } from './looks.ts'
-import { OBSERVER } from './observation-log.ts'
-
-/** Who looks: it sees everything, and only it writes down what it saw. */
-const observer: Caller = { subject: OBSERVER, name: 'observer', roles: ['admin'], scopes: [] }
-
-/** Milliseconds that one look may take. */
-const LOOK_TIME = 120_000
+import { ownContext } from './own-work.ts'
 
 /** Milliseconds after the start until the first look: sources are read first, for whoever asks. */
 const FIRST = 5_000
@@ -54,13 +45,8 @@ export function createObserver(options: ObserverOptions): Observer {
   let wake = Promise.withResolvers<void>()
   const failing = new Set<string>()
 
-  const contextOf = (lost: AbortSignal, maxAgeSeconds: number): RequestContext => ({
-    requestId: `look-${randomUUID()}`,
-    caller: observer,
-    signal: AbortSignal.any([closing.signal, lost, AbortSignal.timeout(LOOK_TIME)]),
-    maxAgeSeconds,
-    log: logger,
-  })
+  const contextOf = (lost: AbortSignal, maxAgeSeconds: number) =>
+    ownContext(AbortSignal.any([closing.signal, lost]), maxAgeSeconds, logger)
 
   /** One look, if no other instance is at one; never rejects. */
   async function once(at: 'things' | 'health', work: (lost: AbortSignal) => Promise<LookOutcome>): Promise<void> {

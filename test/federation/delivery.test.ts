@@ -78,7 +78,10 @@ describe('an observer', () => {
       expect.objectContaining({ subject: V1, backfilled: true, initial: false, precisionSeconds: 0 }),
     ])
     const beforeMove = new Date()
-    await sleep(1_200)
+    // The registry is asked every 5 seconds at most; until it was again, nobody knows.
+    await vi.waitFor(async () => expect(await productionAt(graph, beforeMove)).toMatchObject({ known: true }), {
+      timeout: 10_000,
+    })
 
     await promote('churn', '2')
     const moved = Date.now()
@@ -104,7 +107,7 @@ describe('an observer', () => {
           precisionSeconds: move?.precisionSeconds,
         })
       },
-      { timeout: 5_000 },
+      { timeout: 10_000 },
     )
     // Nobody knows the future.
     expect(await productionAt(graph, new Date(Date.now() + 60_000))).toMatchObject({ known: false })
