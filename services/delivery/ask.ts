@@ -1,6 +1,7 @@
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphAnswer, GraphPort } from '#lib/graph.ts'
+import { answerErrors, pathKey } from '#lib/rules/answer.ts'
 
 /** What a list over several tools holds, page after page. */
 interface Page<T> {
@@ -43,22 +44,29 @@ export async function askList<T>(
 const BATCH = 100
 
 /**
- * Asks the graph for things by their ids, in the order of the ids. null: it is gone, or may not be seen, or `errors` say why
- * it could not be had. `document` has the variable `ids`.
+ * Asks the graph for things by their ids, in the order of the ids. null: it is gone, or may not be seen; an error: it could not
+ * be had. `document` has the variable `ids`.
  */
 export async function askNodes<T>(
   graph: GraphPort,
   document: string,
   ids: readonly string[],
   context: RequestContext,
-): Promise<{ nodes: readonly (T | null)[]; errors: GraphAnswer['errors'] }> {
+): Promise<(T | null | Error)[]> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) => ids.slice(i * BATCH, (i + 1) * BATCH))
-  const answers = await Promise.all(batches.map((batch) => askGraph(graph, document, { ids: batch }, context)))
-  const nodes = answers.flatMap(({ data }, i) => {
-    const found = (data?.nodes ?? []) as readonly (T | null)[]
-    return (batches[i] ?? []).map((_, n) => found[n] ?? null)
-  })
-  return { nodes, errors: answers.flatMap(({ errors }) => errors) }
+  const answers = await Promise.all(
+    batches.map(async (batch) => {
+      const { data, errors } = await askGraph(graph, document, { ids: batch }, context)
+      const found = (data?.nodes ?? []) as readonly (T | null)[]
+      const why = answerErrors(errors, 'nodes')
+      return batch.map((_, i) => {
+        const at = pathKey(['nodes', i])
+        const node = found[i] ?? null
+        return node !== null || why.gone(at) ? node : new Error(why.why(at)?.[0]?.message ?? 'It could not be had.')
+      })
+    }),
+  )
+  return answers.flat()
 }
 
 /** Asks the graph; where it cannot be asked at all, that is an error of an empty answer. */
@@ -80,3 +88,7 @@ function unheard(field: string, errors: GraphAnswer['errors']): Incomplete {
   const message = `The list of ${field} could not be had: ${errors[0]?.message ?? 'nothing says why'}`
   return { source: null, reason: 'DOWN', message, count: null }
 }
+
+/** What could be had. */
+export const had = <T>(node: T | null | undefined | Error): T | null =>
+  node === undefined || node instanceof Error ? null : node

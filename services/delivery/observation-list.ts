@@ -12,6 +12,8 @@ export interface ObservationQuery extends PageArguments {
   readonly kinds?: readonly ObservationKind[] | null | undefined
   readonly since?: number | null | undefined
   readonly until?: number | null | undefined
+  /** Of these, what is hidden is counted. Default: of all, whatever is asked for, so that the count tells nothing of it. */
+  readonly within?: readonly ObservationRecord[]
 }
 
 const newestFirst: Order<ObservationRecord> = { name: 'NEWEST', keys: ({ at, sequence }) => [-at, -sequence] }
@@ -20,22 +22,21 @@ const newestFirst: Order<ObservationRecord> = { name: 'NEWEST', keys: ({ at, seq
 export async function listObservations(
   index: ObservationIndex,
   portfolio: Portfolio,
-  { first, after, ...where }: ObservationQuery,
+  { first, after, within, ...where }: ObservationQuery,
   maximum: number,
   context: RequestContext,
 ): Promise<Connection<ObservationRecord>> {
-  const about = where.subject ? index.of(where.subject) : []
-  // What is about a model is about its versions and endpoints too; an endpoint or a version is only itself.
-  const candidates = about.length > 0 ? about : index.all()
   const { owner, domain, subject, kinds, since, until } = where
-  const matching = candidates.filter(
+  const all = index.all()
+  // What is about a model is about its versions and endpoints too; an endpoint or a version is only itself.
+  const matching = all.filter(
     (one) =>
       (!subject || one.subject === subject || one.models.includes(subject)) &&
       (kinds?.includes(one.kind) ?? true) &&
       (since == null || one.at >= since) &&
       (until == null || one.at < until),
   )
-  const { seen, incomplete } = await visible(candidates, matching, portfolio, context)
+  const { seen, incomplete } = await visible(within ?? all, matching, portfolio, context)
   const owned = owner || domain ? await ownedBy(portfolio, owner, domain, context) : undefined
   const wanted = owned ? seen.filter(({ models }) => models.some((model) => owned.has(model))) : seen
   return pageOf(wanted.toReversed(), newestFirst, { first, after }, maximum, incomplete)

@@ -5,7 +5,7 @@ import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { parseId } from '#lib/ids.ts'
 import { perRequest } from '#lib/per-request.ts'
-import { askList, askNodes, type Listed } from './ask.ts'
+import { askList, askNodes, had, type Listed } from './ask.ts'
 import type { ModelFacts, VersionFacts, VersionStatus } from './port.ts'
 
 /** What a caller may see of models, as the tools have them now. */
@@ -20,6 +20,8 @@ export interface Portfolio {
   commitTimes(versions: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, number>>
   /** Whether nothing is hidden from the caller. */
   seesAll(context: RequestContext): boolean
+  /** Whether a model is shown to the caller. Who sees everything is shown what was observed of one that is gone, too. */
+  seesModel(id: string, context: RequestContext): Promise<boolean>
 }
 
 const OF_MODEL = 'id domain owners { name } champion { id } provenance { source { id } }'
@@ -75,21 +77,24 @@ export function createPortfolio(graph: GraphPort, access: Access, pageSize: numb
     const { nodes, incomplete } = await ask(ENDPOINTS, 'endpoints', 500, context)
     return { nodes: nodes.map(({ id }) => id), incomplete }
   })
+  // A thing of no source, domain, owner or tag meets no condition.
+  const seesAll = ({ caller }: RequestContext) => access.visible(caller, { source: '' })
   return {
     models,
     modelsWithVersions: full,
     endpoints,
     async commitTimes(versions, context) {
-      const { nodes } = await askNodes<CommitNode>(graph, COMMITS, versions, context)
+      const nodes = await askNodes<CommitNode>(graph, COMMITS, versions, context)
       return new Map(
-        nodes.flatMap((node) => {
+        nodes.map(had).flatMap((node) => {
           const at = timeOf(node?.run?.commit?.authoredAt)
           return node && at !== null ? [[node.id, at] as const] : []
         }),
       )
     },
-    // A thing of no source, domain, owner or tag meets no condition.
-    seesAll: ({ caller }) => access.visible(caller, { source: '' }),
+    seesAll,
+    seesModel: async (id, context) =>
+      seesAll(context) || (await models(context)).nodes.some((model) => model.id === id),
   }
 }
 

@@ -45,7 +45,10 @@ export function createResolvers({ config, graph, state, log, portfolio, renamed 
   }
   const predecessor = async (version: string, context: RequestContext) => {
     const [source = '', name = ''] = parseId(version)?.parts ?? []
-    return predecessorOf(await historyIn(makeId('Model', source, name), context), version)
+    const model = makeId('Model', source, name)
+    return (await portfolio.seesModel(model, context))
+      ? predecessorOf(await historyIn(model, context), version)
+      : undefined
   }
   const versionId = (id: string) => canonicalId('ModelVersion', id, renamed)
   const compare = async (from: string, to: string, context: RequestContext) => {
@@ -79,13 +82,18 @@ export function createResolvers({ config, graph, state, log, portfolio, renamed 
     },
     Model: {
       async history({ id }, page, context) {
-        return listObservations(await read(context), portfolio, { ...page, subject: id }, maximum, context)
+        if (!(await portfolio.seesModel(id, context))) return null
+        const index = await read(context)
+        const query = { ...page, subject: id, within: index.of(id) }
+        return listObservations(index, portfolio, query, maximum, context)
       },
       async productionAt({ id }, { at }, context) {
+        const when = moment('at', at) ?? Number.NaN
+        if (!(await portfolio.seesModel(id, context))) return null
         const known = await looks(context)
         const [source = ''] = parseId(id)?.parts ?? []
         const watched = { champion: known[areas.champion(source)] ?? [], served: known[areas.served] ?? [] }
-        return productionAt(await historyIn(id, context), moment('at', at) ?? Number.NaN, watched)
+        return productionAt(await historyIn(id, context), when, watched)
       },
     },
     ModelVersion: {

@@ -2,7 +2,7 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { makeId, parseId } from '#lib/ids.ts'
-import { askList, askNodes } from './ask.ts'
+import { askList, askNodes, had } from './ask.ts'
 
 /** A model as one look saw it. */
 export interface SeenModel {
@@ -166,10 +166,10 @@ export async function versionsOf(
   context: RequestContext,
 ): Promise<SeenVersion[]> {
   const ids = models.map(({ id }) => id)
-  const { nodes } = await askNodes<{ id: string; versions: VersionPage | null }>(graph, VERSIONS, ids, context)
+  const nodes = await askNodes<{ id: string; versions: VersionPage | null }>(graph, VERSIONS, ids, context)
   const found: SeenVersion[] = []
   for (const [i, model] of models.entries()) {
-    let page = nodes[i]?.versions
+    let page = had(nodes[i])?.versions
     while (page) {
       found.push(...page.nodes.map((node) => versionOf(node, model)))
       const { hasNextPage, endCursor } = page.pageInfo

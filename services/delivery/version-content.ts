@@ -77,13 +77,9 @@ export async function compareVersions(
   to: string,
   context: RequestContext,
 ): Promise<ComparisonRecord | null> {
-  const { nodes, errors } = await askNodes<ContentNode>(graph, CONTENT, [from, to], context)
-  const [before, after] = nodes
-  if (!before || !after) {
-    const [error] = errors
-    if (error) throw new Error(error.message)
-    return null
-  }
+  const [before = null, after = null] = await askNodes<ContentNode>(graph, CONTENT, [from, to], context)
+  for (const one of [before, after]) if (one instanceof Error) throw one
+  if (!before || !after || before instanceof Error || after instanceof Error) return null
   const { changes, untold } = differences(contentOf(before), contentOf(after))
   return { from: { id: before.id }, to: { id: after.id }, changes, incomplete: untold.map(untoldOf) }
 }

@@ -40,12 +40,8 @@ export function createWays(
   const loaders = perRequest(
     (context) =>
       new DataLoader<string, Way | null>(async (ids) => {
-        const [index, { nodes, errors }] = await Promise.all([
-          read(context),
-          askNodes<WayNode>(graph, WAYS, ids, context),
-        ])
-        const [error] = errors
-        return nodes.map((node) => (node ? wayIn(node, index) : error ? new Error(error.message) : null))
+        const [index, nodes] = await Promise.all([read(context), askNodes<WayNode>(graph, WAYS, ids, context)])
+        return nodes.map((node) => (node instanceof Error ? node : node && wayIn(node, index)))
       }),
   )
   return (version, context) => loaders(context).load(version)

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { makeKey } from '#gateway/keys.ts'
 import type { Graph } from './graph.ts'
 import { type Observed, startObserved, WEBHOOK_SECRET } from './observed.ts'
 
-const CHURN = 'Model:registry:churn'
+const [CHURN, CREDIT] = ['Model:registry:churn', 'Model:registry:credit'] as const
 const [V1, V2] = ['ModelVersion:registry:churn:1', 'ModelVersion:registry:churn:2'] as const
 
 const observed: Observed[] = []
@@ -33,7 +34,7 @@ interface Seen {
 const FIELDS =
   'id kind subject at before after by source initial backfilled precisionSeconds model { name } modelVersion { version }'
 
-async function history(graph: Graph, model = CHURN): Promise<Seen[]> {
+async function history(graph: Graph, model: string = CHURN): Promise<Seen[]> {
   const { model: found } = await graph.data<{ model: { history: { nodes: Seen[] } } }>(
     `query ($id: ID!) { model(id: $id) { history { nodes { ${FIELDS} } totalCount incomplete { reason } } } }`,
     { id: model },
@@ -293,4 +294,57 @@ describe('the list of observations', () => {
     const { errors } = await graph.ask('{ observations(where: { since: "yesterday" }) { totalCount } }')
     expect(errors?.[0]?.message).toContain('since: this is no moment')
   })
+})
+
+describe('what was observed', () => {
+  it('is shown as the things it is about are, in lists and through any reference, and the rest is counted', async () => {
+    const keys = Object.fromEntries(['sales', 'nobody'].map((role) => [role, makeKey(role)]))
+    const { graph, promote } = await start({
+      access: [{ roles: ['sales'], see: { domains: ['Sales'] } }],
+      gateway: { keys: Object.entries(keys).map(([id, { hash }]) => ({ id, hash, roles: [id] })) },
+    })
+    await promote('credit', '1')
+    await vi.waitFor(async () => expect((await history(graph, CREDIT)).length).toBeGreaterThan(1), { timeout: 15_000 })
+    const as = async (role: string, query: string, variables: object = {}) => {
+      const { data, errors } = await graph.ask(query, {
+        ...{ variables, headers: { authorization: `Bearer ${keys[role]?.key}` } },
+      })
+      expect(errors).toBeUndefined()
+      // biome-ignore lint/suspicious/noExplicitAny: what comes back depends on the query
+      return data as any
+    }
+    const LIST = `query ($where: ObservationFilter) { observations(where: $where) { totalCount nodes { subject model { name } } incomplete { source reason count } } }`
+    const { observations } = await as('sales', LIST)
+    expect(new Set(observations.nodes.map(({ model }: { model: { name: string } }) => model.name))).toEqual(
+      new Set(['churn']),
+    )
+    // The model and its version, and the endpoint.
+    expect(observations.incomplete).toContainEqual({ source: 'registry', reason: 'FORBIDDEN', count: 2 })
+    expect(observations.incomplete).toContainEqual({ source: 'server', reason: 'FORBIDDEN', count: 1 })
+    const count = async (subject: string) => (await as('sales', LIST, { where: { subject } })).observations
+    expect(await count(CREDIT)).toEqual(await count('Model:registry:there-is-none'))
+    expect((await as('nobody', LIST)).observations).toMatchObject({ totalCount: 0, nodes: [] })
+
+    const NODES = `query ($ids: [ID!]!, $at: DateTime!, $from: ID!, $to: ID!) {
+      nodes(ids: $ids) { ... on Model { history { totalCount incomplete { count } } productionAt(at: $at) { known } } ... on ModelVersion { predecessor { id } leadTime { registeredAt } changes { changes { name } } } }
+      compareVersions(from: $from, to: $to) { changes { name } }
+      stalledVersions(days: 0) { totalCount nodes { modelVersion { id } } }
+      deliveryMetrics { productionShare { denominator } incomplete { source reason count } }
+    }`
+    const at = new Date().toISOString()
+    const hidden = [CREDIT, 'ModelVersion:registry:credit:1']
+    const absent = ['Model:registry:none', 'ModelVersion:registry:none:1']
+    const asked = (ids: string[]) => as('sales', NODES, { ids, at, from: ids[1], to: V1 })
+    expect(await asked(hidden)).toEqual(await asked(absent))
+    expect(await asked([CHURN, V1])).toMatchObject({
+      nodes: [{ history: { totalCount: expect.any(Number) } }, { leadTime: { registeredAt: expect.any(String) } }],
+      ...{ compareVersions: { changes: [] }, stalledVersions: { nodes: [{ modelVersion: { id: V2 } }] } },
+      deliveryMetrics: [
+        {
+          productionShare: { denominator: 1 },
+          incomplete: [{ source: 'registry', reason: 'FORBIDDEN', count: 1 }],
+        },
+      ],
+    })
+  }, 40_000)
 })
