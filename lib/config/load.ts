@@ -83,5 +83,8 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   if (file !== undefined) config.state.file = resolve(directory, file)
   if (keyFile !== undefined) config.state.keyFile = resolve(directory, keyFile)
   config.health.rules = config.health.rules.map((path) => resolve(directory, path))
+  for (const subgraph of config.subgraphs) {
+    if (subgraph.schema !== undefined) subgraph.schema = resolve(directory, subgraph.schema)
+  }
   return config
 }

@@ -7,6 +7,7 @@ import { cache, gateway, http, index } from './limits.ts'
 import { notifications } from './notifications.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { state } from './state.ts'
+import { subgraphs } from './subgraphs.ts'
 import { telemetry } from './telemetry.ts'
 
 const production = z
@@ -113,6 +114,7 @@ export const settings = z.strictObject({
     .array(person)
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
+  subgraphs,
   health: health.prefault({}),
   delivery: delivery.prefault({}),
   notifications,
