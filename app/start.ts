@@ -25,6 +25,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
+  await demonstration?.writeHistory(state)
   const folder = keptFolder(configuration.origin)
   const composed = await composeTeamGraph({ config, folder, env: process.env, log })
   for (const { words } of composed.refused) console.error(words)

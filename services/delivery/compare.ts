@@ -1,7 +1,7 @@
 import { byCodePoint } from '#lib/order.ts'
 
 /** In what versions can differ, in the order in which it is shown. */
-export const changeAspects = ['PARAMETER', 'METRIC', 'DATASET', 'CODE', 'SIGNATURE', 'TAG', 'OWNER', 'OTHER'] as const
+const changeAspects = ['PARAMETER', 'METRIC', 'DATASET', 'CODE', 'SIGNATURE', 'TAG', 'OWNER', 'OTHER'] as const
 
 /** One of them. */
 export type ChangeAspect = (typeof changeAspects)[number]

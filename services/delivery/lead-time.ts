@@ -2,7 +2,7 @@ import { type Arrival, type ModelHistory, promotionOf, servingOf } from './histo
 import type { DeliveryStage, ModelFacts, VersionFacts } from './port.ts'
 
 /** Milliseconds by which the clocks of two tools may differ: less than that backwards is taken for no time at all. */
-export const CLOCK_TOLERANCE = 300_000
+const CLOCK_TOLERANCE = 300_000
 
 /** The way of one version. Times are milliseconds since 1970, null: not known or not yet. */
 export interface Way {
@@ -18,7 +18,7 @@ export interface Way {
 }
 
 /** One stage of one version. */
-export interface Stage {
+interface Stage {
   readonly from: number | null
   readonly to: number | null
   /** null: an end is not known, or the two contradict each other. */

@@ -15,6 +15,7 @@ import type { ObservationLog } from './observation-log.ts'
 import { deliveryStages } from './port.ts'
 import type { Portfolio } from './portfolio.ts'
 import { productionAt } from './production-at.ts'
+import { createReferences } from './references.ts'
 import type { Resolvers } from './schema.generated.ts'
 import { type StalledRecord, stalledOf } from './stalled.ts'
 import { compareVersions } from './version-content.ts'
@@ -40,6 +41,7 @@ export function createResolvers({ config, graph, state, log, portfolio, renamed 
   const read = perRequest((_context) => kept(log.read()))
   const looks = perRequest((_context) => kept(readLooks(state)))
   const ways = createWays(graph, read)
+  const referenceTo = createReferences(graph)
   const historyIn = async (model: string, context: RequestContext) => {
     return historyOf(model, (await read(context)).of(model))
   }
@@ -98,22 +100,25 @@ export function createResolvers({ config, graph, state, log, portfolio, renamed 
     },
     ModelVersion: {
       leadTime: ({ id }, _, context) => ways(id, context),
-      predecessor: async ({ id }, _, context) => referenceTo(await predecessor(id, context)),
+      predecessor: async ({ id }, _, context) => referenceTo(await predecessor(id, context), context),
       async changes({ id }, { since }, context) {
         const from = since ?? (await predecessor(id, context))
         return from ? compare(from, id, context) : null
       },
     },
     ProductionAt: {
-      modelVersion: ({ version }) => referenceTo(version),
-      served: ({ served }) => served?.map((id) => ({ id })) ?? null,
+      modelVersion: ({ version }, _, context) => referenceTo(version, context),
+      served: async ({ served }, _, context) => {
+        const there = served && (await Promise.all(served.map((id) => referenceTo(id, context))))
+        return there?.filter((one) => one !== null) ?? null
+      },
       observedAt: ({ observedAt }) => dateTime(observedAt),
       firstObservationAt: ({ firstObservationAt }) => dateTime(firstObservationAt),
     },
     Observation: {
       at: ({ at }) => new Date(at).toISOString(),
-      model: ({ models }) => (models.length === 1 ? referenceTo(models[0]) : null),
-      modelVersion: ({ versions }) => (versions.length === 1 ? referenceTo(versions[0]) : null),
+      model: ({ models }, _, context) => (models.length === 1 ? referenceTo(models[0], context) : null),
+      modelVersion: ({ versions }, _, context) => (versions.length === 1 ? referenceTo(versions[0], context) : null),
     },
     LeadTime: {
       committedAt: ({ facts }) => dateTime(facts.committedAt),
@@ -147,7 +152,6 @@ export function createResolvers({ config, graph, state, log, portfolio, renamed 
 
 const dateTime = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 const seconds = (milliseconds: number | null): number | null => (milliseconds === null ? null : milliseconds / 1_000)
-const referenceTo = (id: string | null | undefined) => (id ? { id } : null)
 
 /** An id with the present id of its source; one that is none finds nothing. */
 function renamedId(id: string, renamed: ReadonlyMap<string, string>): string {

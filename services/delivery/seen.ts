@@ -22,7 +22,7 @@ export interface SeenModel {
 }
 
 /** An endpoint as one look saw it. */
-export interface SeenEndpoint {
+interface SeenEndpoint {
   readonly id: string
   readonly source: string
   readonly at: number

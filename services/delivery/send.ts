@@ -10,9 +10,7 @@ import { type Notice, written } from './message.ts'
 export type NotificationRule = Config['notifications'][number]
 
 /** What became of an attempt. `problem` holds nothing of the address, which may be a secret. */
-export type Sent =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly problem: string; readonly retryAfter?: number }
+type Sent = { readonly ok: true } | { readonly ok: false; readonly problem: string; readonly retryAfter?: number }
 
 /** Sends messages to the receiver of a rule. */
 export interface Sender {
@@ -52,7 +50,7 @@ export function createSender({ url, secret, format, headers }: NotificationRule)
 }
 
 /** As Standard Webhooks has it. */
-export function signatureOf(secret: Secret, content: string): string {
+function signatureOf(secret: Secret, content: string): string {
   const text = secret.reveal()
   const key = text.startsWith('whsec_') ? Buffer.from(text.slice('whsec_'.length), 'base64') : text
   return `v1,${createHmac('sha256', key).update(content).digest('base64')}`

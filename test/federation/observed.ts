@@ -18,7 +18,7 @@ export interface Observed {
   close(): Promise<void>
 }
 
-export const START = Date.UTC(2026, 0, 5)
+const START = Date.UTC(2026, 0, 5)
 export const WEBHOOK_SECRET = 'a-secret-for-tests'
 
 const run = (id: string, i: number) => ({
@@ -47,7 +47,7 @@ const data: MlflowData = {
 }
 
 /** Whatever changes is looked for every second. */
-export const EVERY_SECOND = { everySeconds: 1, healthEverySeconds: 1 }
+const EVERY_SECOND = { everySeconds: 1, healthEverySeconds: 1 }
 
 export async function startObserved(settings: object = {}): Promise<Observed> {
   const mlflow = await startMlflow({ version: '3.17.2', data })
