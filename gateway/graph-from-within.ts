@@ -18,7 +18,8 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
   const inner = new WeakMap<RequestContext, GatewayContext>()
   return {
     async query(document, variables, context): Promise<GraphAnswer> {
-      const depth = (context.graphDepth ?? 0) + 1
+      // Work of a subgraph's own is asked for by nobody: it is where a client's question is.
+      const depth = 'sourcesUntil' in context ? (context.graphDepth ?? 0) + 1 : 0
       if (depth > MAX_GRAPH_DEPTH)
         throw new Error(`the graph asks itself ${depth} times over: at most ${MAX_GRAPH_DEPTH}`)
       const within = inner.get(context) ?? contextWithin(context, depth)

@@ -52,11 +52,12 @@ export async function askNodes<T>(
   document: string,
   ids: readonly string[],
   context: RequestContext,
+  variables: Readonly<Record<string, unknown>> = {},
 ): Promise<(T | null | Error)[]> {
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) => ids.slice(i * BATCH, (i + 1) * BATCH))
   const answers = await Promise.all(
     batches.map(async (batch) => {
-      const { data, errors } = await askGraph(graph, document, { ids: batch }, context)
+      const { data, errors } = await askGraph(graph, document, { ...variables, ids: batch }, context)
       const found = (data?.nodes ?? []) as readonly (T | null)[]
       const why = answerErrors(errors, 'nodes')
       return batch.map((_, i) => {

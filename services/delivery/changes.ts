@@ -3,7 +3,7 @@ import type { ObservationIndex } from './history.ts'
 import { areas, type Looks, lastLook } from './looks.ts'
 import type { NewObservation } from './observation-log.ts'
 import type { ObservationKind } from './port.ts'
-import type { Seen, SeenHealth, SeenVersion } from './seen.ts'
+import type { Seen, SeenJudgement, SeenVersion } from './seen.ts'
 
 /** A change, and the id of the observation that it starts from. */
 export interface FoundChange {
@@ -81,24 +81,28 @@ export function changesIn(seen: Seen, now: number, known: Known): FoundChange[] 
   ]
 }
 
+/** Tells judgements apart. */
+export const judgementKey = ({ kind, id }: SeenJudgement): string => `${kind} ${id}`
+
 /**
- * What health shows that was not so before. `knownAt`: when the health of a thing was last known, by its id, as far as this
+ * What was judged otherwise than before. `knownAt`: when a judgement of a thing was last known, by `judgementKey`, as far as this
  * process remembers; else, when it was last written down.
  */
-export function healthChanges(
-  seen: readonly SeenHealth[],
+export function judgementChanges(
+  seen: readonly SeenJudgement[],
   now: number,
   knownAt: ReadonlyMap<string, number>,
   index: ObservationIndex,
 ): FoundChange[] {
-  return seen.flatMap(({ id, status }) => {
-    const before = index.latest('HEALTH_CHANGED', id)
+  return seen.flatMap((one) => {
+    const { kind, id, status } = one
+    const before = index.latest(kind, id)
     if (before?.after === status) return []
     const parsed = parseId(id)
     const models = parsed?.type === 'Model' ? [id] : (index.latest('STATE_CHANGED', id)?.models ?? [])
-    const last = before && (knownAt.get(id) ?? before.at)
+    const last = before && (knownAt.get(judgementKey(one)) ?? before.at)
     const observation: NewObservation = {
-      ...{ kind: 'HEALTH_CHANGED', at: now, subject: id, models, versions: [], source: parsed?.parts[0] ?? '' },
+      ...{ kind, at: now, subject: id, models, versions: [], source: parsed?.parts[0] ?? '' },
       ...{ before: before?.after ?? null, after: status, by: null, initial: !before, backfilled: false },
       precisionSeconds: last === undefined ? null : (now - last) / 1_000,
     }

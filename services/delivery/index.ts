@@ -22,6 +22,7 @@ export function createDeliverySubgraph(options: StatefulOptions, graph: GraphPor
   })
   const observer = createObserver({
     ...{ graph, state, log, registries, logger, looked: notifier.wake },
+    pageSize: config.gateway.limits.pageSize,
     interval: config.delivery.everySeconds * 1_000,
     healthInterval: config.delivery.healthEverySeconds * 1_000,
     maxAgeSeconds: config.index.freshSeconds,

@@ -3,10 +3,10 @@ import type { GraphPort } from '#lib/graph.ts'
 import type { State } from '#lib/state/port.ts'
 import type { LookOutcome } from '#lib/telemetry/delivery.ts'
 import { countObservations } from '#lib/telemetry/delivery.ts'
-import { changesIn, type FoundChange, healthChanges, newVersions } from './changes.ts'
+import { changesIn, type FoundChange, judgementChanges, judgementKey, newVersions } from './changes.ts'
 import { areas, type Looks, lastLook, noteLooks, readLooks } from './looks.ts'
 import type { ObservationLog } from './observation-log.ts'
-import { lookAround, lookAtHealth, type Seen, versionsOf } from './seen.ts'
+import { lookAround, lookAtJudgements, type Seen, versionsOf } from './seen.ts'
 
 /** What looking needs. */
 export interface LookOptions {
@@ -15,6 +15,8 @@ export interface LookOptions {
   readonly log: ObservationLog
   /** Ids of all registries. */
   readonly registries: readonly string[]
+  /** As many as a page of the graph may have. */
+  readonly pageSize: number
   /** Milliseconds between looks. */
   readonly interval: number
 }
@@ -30,7 +32,7 @@ const ROUND = 'round'
  * everything is skipped where another instance did it lately.
  */
 export async function look(
-  { graph, state, log, registries, interval }: LookOptions,
+  { graph, state, log, registries, pageSize, interval }: LookOptions,
   source: string | null,
   context: RequestContext,
 ): Promise<LookOutcome> {
@@ -38,11 +40,11 @@ export async function look(
   if (source === null && Date.now() - (lastLook(looks, ROUND) ?? 0) < interval / 2) return 'skipped'
   const index = await log.read()
   const known = { index, looks }
-  const seen = await lookAround(graph, source, context)
+  const seen = await lookAround(graph, source, pageSize, context)
   const now = Date.now()
   const isKnown = (version: string) => index.latest('VERSION_CREATED', version) !== undefined
   const newer = seen.models.filter(({ latestVersion }) => latestVersion !== null && !isKnown(latestVersion))
-  const versions = await versionsOf(graph, newer, isKnown, context)
+  const versions = await versionsOf(graph, newer, isKnown, pageSize, context)
   // What came in late is not all that there was to see.
   context.signal.throwIfAborted()
   await write(log, [...newVersions(versions, now, known), ...changesIn(seen, now, known)])
@@ -51,19 +53,19 @@ export async function look(
   return seen.silent.size > 0 ? 'silent' : 'ok'
 }
 
-/** Looks once at the health of everything. `knownAt`: when the health of a thing was last known, by its id; kept between looks. */
-export async function lookHealth(
-  { graph, state, log, interval }: LookOptions,
+/** Looks once at health and compliance of everything. `knownAt`: when a judgement was last known; kept between looks. */
+export async function lookJudgements(
+  { graph, state, log, pageSize, interval }: LookOptions,
   knownAt: Map<string, number>,
   context: RequestContext,
 ): Promise<LookOutcome> {
   const looks: Looks = await readLooks(state)
   if (Date.now() - (lastLook(looks, areas.health) ?? 0) < interval / 2) return 'skipped'
-  const seen = await lookAtHealth(graph, context)
+  const seen = await lookAtJudgements(graph, pageSize, context)
   context.signal.throwIfAborted()
   const now = Date.now()
-  await write(log, healthChanges(seen, now, knownAt, await log.read()))
-  for (const { id } of seen) knownAt.set(id, now)
+  await write(log, judgementChanges(seen, now, knownAt, await log.read()))
+  for (const one of seen) knownAt.set(judgementKey(one), now)
   await noteLooks(state, new Map([[areas.health, now]]), gapOf(interval))
   return 'ok'
 }

@@ -11,7 +11,6 @@ export const areas = {
   state: (source: string) => `state:${source}`,
   served: 'served',
   health: 'health',
-  compliance: 'compliance',
 }
 
 const MARK = 'delivery.looks'

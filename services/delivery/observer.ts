@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { pause } from '#lib/pause.ts'
 import { countLook, type LookOutcome } from '#lib/telemetry/delivery.ts'
-import { type LookOptions, look, lookHealth } from './look.ts'
+import { type LookOptions, look, lookJudgements } from './look.ts'
 import { areas, lastLook, readLooks } from './looks.ts'
 import { ownContext } from './own-work.ts'
 
@@ -100,7 +100,7 @@ export function createObserver(options: ObserverOptions): Observer {
     await pause(Math.min(2 * FIRST, healthInterval) * (0.5 + 0.5 * Math.random()), closing.signal)
     while (!closing.signal.aborted) {
       const health = { ...options, interval: healthInterval }
-      await once('health', (lost) => lookHealth(health, knownAt, contextOf(lost, usual)))
+      await once('health', (lost) => lookJudgements(health, knownAt, contextOf(lost, usual)))
       await pause(healthInterval * (0.9 + 0.2 * Math.random()), closing.signal)
     }
   }

@@ -29,8 +29,8 @@ const VERSION = 'id status createdAt runId run { startedAt endedAt }'
 /** Versions of one model that figures are made of, the newest. */
 const VERSIONS = 200
 
-const list = (name: string, field: string, nodes: string) =>
-  `query ${name}($first: Int, $after: String) {
+const list = (name: string, field: string, nodes: string, more = '') =>
+  `query ${name}($first: Int, $after: String${more}) {
   ${field}(first: $first, after: $after) { nodes { ${nodes} } pageInfo { hasNextPage endCursor } incomplete { source reason message count } }
 }`
 
@@ -38,7 +38,8 @@ const MODELS = list('DeliveryModels', 'models', OF_MODEL)
 const FULL = list(
   'DeliveryModelsWithVersions',
   'models',
-  `${OF_MODEL} versions(first: ${VERSIONS}) { nodes { ${VERSION} } pageInfo { hasNextPage } totalCount }`,
+  `${OF_MODEL} versions(first: $versions) { nodes { ${VERSION} } pageInfo { hasNextPage } totalCount }`,
+  ', $versions: Int',
 )
 const ENDPOINTS = list('DeliveryEndpoints', 'endpoints', 'id')
 const COMMITS = `query DeliveryCommits($ids: [ID!]!) {
@@ -69,10 +70,11 @@ export interface VersionNode {
 
 /** Asks the graph, once per request, with the caller's rights. `pageSize`: as many as a page may have. */
 export function createPortfolio(graph: GraphPort, access: Access, pageSize: number): Portfolio {
-  const ask = (document: string, field: string, first: number, context: RequestContext) =>
-    askList<ModelNode>(graph, { document, field, first: Math.min(first, pageSize) }, {}, context)
+  const versions = Math.min(VERSIONS, pageSize)
+  const ask = (document: string, field: string, first: number, context: RequestContext, variables: object = {}) =>
+    askList<ModelNode>(graph, { document, field, first: Math.min(first, pageSize) }, { ...variables }, context)
   const models = perRequest(async (context) => factsOf(await ask(MODELS, 'models', 500, context)))
-  const full = perRequest(async (context) => factsOf(await ask(FULL, 'models', 100, context)))
+  const full = perRequest(async (context) => factsOf(await ask(FULL, 'models', 100, context, { versions })))
   const endpoints = perRequest(async (context) => {
     const { nodes, incomplete } = await ask(ENDPOINTS, 'endpoints', 500, context)
     return { nodes: nodes.map(({ id }) => id), incomplete }
@@ -112,7 +114,7 @@ function factsOf({ nodes, incomplete }: Listed<ModelNode>): Listed<ModelFacts> {
     const source = parseId(id)?.parts[0] ?? null
     if (!versions) return [missing(source, 'DOWN', `The versions of ${id} could not be read.`, null)]
     const count = versions.totalCount - versions.nodes.length
-    return [missing(source, 'TRUNCATED', `Of ${id}, the newest ${VERSIONS} versions count here.`, count)]
+    return [missing(source, 'TRUNCATED', `Of ${id}, the newest ${versions.nodes.length} versions count here.`, count)]
   })
   return {
     incomplete: [...incomplete, ...cut],

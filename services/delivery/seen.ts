@@ -97,10 +97,15 @@ interface EndpointNode {
   readonly provenance: ModelNode['provenance']
 }
 
-/** Looks at the models of all registries, or of one source, and at all endpoints. */
-export async function lookAround(graph: GraphPort, source: string | null, context: RequestContext): Promise<Seen> {
+/** Looks at the models of all registries, or of one source, and at all endpoints. `pageSize`: as many as a page may have. */
+export async function lookAround(
+  graph: GraphPort,
+  source: string | null,
+  pageSize: number,
+  context: RequestContext,
+): Promise<Seen> {
   const where = source === null ? null : { source }
-  const list = { first: PAGE }
+  const list = { first: Math.min(PAGE, pageSize) }
   // Servers first: what models then show of them is no older.
   const servers = await askList<EndpointNode>(graph, { ...list, document: ENDPOINTS, field: 'endpoints' }, {}, context)
   const models = await askList<ModelNode>(graph, { ...list, document: MODELS, field: 'models' }, { where }, context)
@@ -137,8 +142,8 @@ function modelOf({ id, champion, latestVersion, served, provenance }: ModelNode)
   ]
 }
 
-const VERSIONS = `query DeliveryLookVersions($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on Model { id versions(first: 100) { ...page } } }
+const VERSIONS = `query DeliveryLookVersions($ids: [ID!]!, $first: Int) {
+  nodes(ids: $ids) { ... on Model { id versions(first: $first) { ...page } } }
 }
 fragment page on ModelVersionConnection { nodes { id version createdAt createdBy } pageInfo { hasNextPage endCursor } }`
 
@@ -163,10 +168,12 @@ export async function versionsOf(
   graph: GraphPort,
   models: readonly SeenModel[],
   known: (version: string) => boolean,
+  pageSize: number,
   context: RequestContext,
 ): Promise<SeenVersion[]> {
+  const first = Math.min(PAGE, pageSize)
   const ids = models.map(({ id }) => id)
-  const nodes = await askNodes<{ id: string; versions: VersionPage | null }>(graph, VERSIONS, ids, context)
+  const nodes = await askNodes<{ id: string; versions: VersionPage | null }>(graph, VERSIONS, ids, context, { first })
   const found: SeenVersion[] = []
   for (const [i, model] of models.entries()) {
     let page = had(nodes[i])?.versions
@@ -174,7 +181,7 @@ export async function versionsOf(
       found.push(...page.nodes.map((node) => versionOf(node, model)))
       const { hasNextPage, endCursor } = page.pageInfo
       if (!hasNextPage || page.nodes.some(({ id }) => known(id))) break
-      const variables = { id: model.id, first: PAGE, after: endCursor }
+      const variables = { id: model.id, first, after: endCursor }
       const { data } = await graph.query(MORE, variables, context)
       page = (data?.model as { versions: VersionPage | null } | null)?.versions ?? null
     }
@@ -187,31 +194,56 @@ const versionOf = (node: VersionNode, { id: model, source }: SeenModel): SeenVer
   createdAt: node.createdAt === null ? null : Date.parse(node.createdAt),
 })
 
-const JUDGED = {
-  Model: `query DeliveryLookModelHealth($first: Int, $after: String) {
-  models(first: $first, after: $after) { nodes { id health { status } } pageInfo { hasNextPage endCursor } incomplete { source reason message count } }
-}`,
-  Endpoint: `query DeliveryLookEndpointHealth($first: Int, $after: String) {
-  endpoints(first: $first, after: $after) { nodes { id health { status } } pageInfo { hasNextPage endCursor } incomplete { source reason message count } }
-}`,
+const judged = ({ name, list, field }: Judge) => `query ${name}($first: Int, $after: String) {
+  ${list}(first: $first, after: $after) {
+    nodes { id ${field} { status } }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message count }
+  }
+}`
+
+/** Who judges what; a graph without governance refuses the last one, and nothing is seen by it. */
+const JUDGES: readonly Judge[] = [
+  { kind: 'HEALTH_CHANGED', list: 'models', field: 'health', name: 'DeliveryModelHealth' },
+  { kind: 'HEALTH_CHANGED', list: 'endpoints', field: 'health', name: 'DeliveryEndpointHealth' },
+  { kind: 'COMPLIANCE_CHANGED', list: 'models', field: 'compliance', name: 'DeliveryModelCompliance' },
+]
+
+interface Judge {
+  readonly kind: SeenJudgement['kind']
+  readonly list: string
+  readonly field: 'health' | 'compliance'
+  readonly name: string
 }
 
-/** Health as one look saw it. */
-export interface SeenHealth {
+/** What was judged of a thing, as one look saw it. */
+export interface SeenJudgement {
+  readonly kind: 'HEALTH_CHANGED' | 'COMPLIANCE_CHANGED'
   readonly id: string
   readonly status: string
 }
 
-/** Looks at the health of everything, which means judging it. What cannot be told is not seen. */
-export async function lookAtHealth(graph: GraphPort, context: RequestContext): Promise<SeenHealth[]> {
-  const lists = [
-    { document: JUDGED.Model, field: 'models', first: PAGE },
-    { document: JUDGED.Endpoint, field: 'endpoints', first: PAGE },
-  ]
-  const seen: SeenHealth[] = []
-  for (const list of lists) {
-    const { nodes } = await askList<{ id: string; health: { status: string } | null }>(graph, list, {}, context)
-    seen.push(...nodes.flatMap(({ id, health }) => (health ? [{ id, status: health.status }] : [])))
+/** Looks at health and compliance of everything, which means judging it. What cannot be told is not seen. */
+export async function lookAtJudgements(
+  graph: GraphPort,
+  pageSize: number,
+  context: RequestContext,
+): Promise<SeenJudgement[]> {
+  const seen: SeenJudgement[] = []
+  for (const judge of JUDGES) {
+    const { kind, list, field } = judge
+    const asked = { document: judged(judge), field: list, first: Math.min(PAGE, pageSize) }
+    const { nodes } = await askList<JudgedNode>(graph, asked, {}, context)
+    for (const node of nodes) {
+      const status = node[field]?.status ?? 'UNKNOWN'
+      if (status !== 'UNKNOWN') seen.push({ kind, id: node.id, status })
+    }
   }
-  return seen.filter(({ status }) => status !== 'UNKNOWN')
+  return seen
+}
+
+interface JudgedNode {
+  readonly id: string
+  readonly health?: { readonly status: string } | null
+  readonly compliance?: { readonly status: string } | null
 }
