@@ -12,6 +12,7 @@ import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
 import { createDeliverySubgraph } from '#services/delivery/index.ts'
+import { createGovernanceSubgraph } from '#services/governance/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
@@ -31,12 +32,13 @@ const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
   delivery: createDeliverySubgraph,
+  governance: createGovernanceSubgraph,
   lineage: (options, graph, supergraphSdl = readSupergraph(supergraphPath(options.config))) =>
     createLineageSubgraph({ ...options, graph, supergraphSdl }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
-export const besideGateway: readonly SubgraphName[] = ['health', 'lineage', 'delivery']
+export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage', 'delivery']
 
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
@@ -59,10 +61,10 @@ export interface Surroundings {
   readonly log: Logger
   /** The graph, for the subgraphs that ask it. */
   readonly graph: GraphPort
-  /** What is kept. Who made it closes it. */
-  readonly state: State
   /** The composed graph. Default: as `supergraphPath` says. */
   readonly supergraphSdl?: string
+  /** What is kept. Who made it closes it. */
+  readonly state: State
   /** What is shared with other instances. Default: nothing. */
   readonly shared?: SharedStore
 }

@@ -23,13 +23,13 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
-  // What is said and seen in the demonstration ends with it.
-  const state = demonstration ? createMemoryState() : createState(config.state)
-  await demonstration?.writeHistory(state)
   const folder = keptFolder(configuration.origin)
   const composed = await composeTeamGraph({ config, folder, env: process.env, log })
   for (const { words } of composed.refused) console.error(words)
   const { supergraphSdl } = composed
+  // What is said and seen in the demonstration ends with it.
+  const state = demonstration ? createMemoryState() : createState(config.state)
+  await demonstration?.writeHistory(state)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
   const gateway = await createGateway({

@@ -46,5 +46,5 @@ function contextWithin(outer: RequestContext | GatewayContext, graphDepth: numbe
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
 }
 
-/** Whether the query that runs was asked from within. */
-export const isFromWithin = (): boolean => (calls.getStore()?.context.graphDepth ?? 0) > 0
+/** Whether the query that runs was asked from within: a client's has no depth. */
+export const isFromWithin = (): boolean => calls.getStore()?.context.graphDepth !== undefined

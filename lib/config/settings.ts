@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
 import { delivery } from './delivery.ts'
+import { governance } from './governance.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { notifications } from './notifications.ts'
@@ -118,6 +119,7 @@ export const settings = z.strictObject({
   health: health.prefault({}),
   delivery: delivery.prefault({}),
   notifications,
+  governance: governance.prefault({}),
   state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),

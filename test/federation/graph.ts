@@ -55,9 +55,9 @@ export async function startGraph({
   settings = {},
   without = [],
   started = false,
-  state = createMemoryState(),
   folder,
   key,
+  state = createMemoryState(),
 }: GraphOptions): Promise<Graph> {
   const value = { ...settings, sources }
   const config = buildConfig(value, kinds)
