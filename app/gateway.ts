@@ -32,7 +32,8 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
   const state = createState(config.state)
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state, supergraphSdl }))
+  const around = { log, graph, state, supergraphSdl }
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, around))
   let complete = false
   const server = await createGateway({
     config: config.gateway,
@@ -56,6 +57,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     await makeSchemas(subgraphs)
     complete = true
     console.log(remoteGreeting(url, config.gateway, { ...urls, ...addressesOf(teams) }))
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
   } catch (error) {
     await stop()
     throw error

@@ -35,6 +35,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const { supergraphSdl } = composed
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
+  await demonstration?.writeHistory(state)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
   let complete = false

@@ -13,6 +13,8 @@ const MAX_PER_SECOND = 100
 /** Whoever may take messages: a subgraph here, or one that is a server of its own. undefined: it is for none of its sources. */
 export interface Receiver {
   receive?(delivery: DeliveryToPassOn): DeliveryAnswer | undefined | Promise<DeliveryAnswer | undefined>
+  /** Is told that a source of any of them sent a message, verified. */
+  heard?(source: string): void
 }
 
 /** Adds `POST /webhooks/<kind>?source=<id>`: tells the subgraphs that something changed in a tool, if the tool itself says so. */
@@ -32,6 +34,7 @@ export async function addWebhookRoute(app: FastifyInstance, receivers: readonly 
       if (!answer) continue
       if (answer.status !== 204) return sendProblem(reply, { ...answer, code: 'WEBHOOK_REFUSED' })
       request.log.info({ tool, source }, 'told of a change')
+      for (const other of receivers) other.heard?.(String(source))
       return reply.code(204).send()
     }
     return sendProblem(reply, UNEXPECTED)

@@ -21,6 +21,8 @@ export interface Subgraph {
   start(): Promise<void>
   /** Takes a message of a tool that something changed there; undefined: it is for none of its sources. */
   receive?(delivery: Delivery): DeliveryAnswer | undefined
+  /** Is told that a source of any subgraph sent a message, verified, that something changed there. */
+  heard?(source: string): void
   /** Ends what runs in the background and closes connections. */
   close(): Promise<void>
 }

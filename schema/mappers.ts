@@ -75,4 +75,14 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   lineage: {
     LineageNode: './walk.ts#WalkedNode',
   },
+  delivery: {
+    Observation: './port.ts#ObservationRecord',
+    ProductionAt: './production-at.ts#ProductionAtRecord',
+    LeadTime: './lead-time.ts#Way',
+    Model: './port.ts#Reference',
+    ModelVersion: './port.ts#Reference',
+    DeliveryMetrics: './metric-list.ts#GroupRecord',
+    VersionComparison: './version-content.ts#ComparisonRecord',
+    StalledVersion: './stalled.ts#StalledRecord',
+  },
 }
