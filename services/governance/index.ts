@@ -1,5 +1,5 @@
 import type { GraphPort } from '#lib/graph.ts'
-import { once, once } from '#lib/once.ts'
+import { once } from '#lib/once.ts'
 import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { createJudged } from './judged/index.ts'
