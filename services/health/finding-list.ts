@@ -2,10 +2,11 @@ import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
-import { askGraph } from '#lib/rules/facts-query.ts'
 import { findingKeys } from './health.ts'
 import { type Results, type SubjectType, subjectTypes } from './results.ts'
 import type { Finding } from './schema.generated.ts'
+import { listSubjects, lists } from './subjects.ts'
+import type { Sweep } from './sweep.ts'
 
 /** What `Query.healthFindings` is asked for. */
 export interface FindingArguments extends PageArguments {
@@ -16,18 +17,32 @@ export interface FindingArguments extends PageArguments {
 
 const worstFirst: Order<Finding> = { name: 'WORST', keys: findingKeys }
 
-/** The list of all things of a type. */
-const lists: Readonly<Record<SubjectType, string>> = { Model: 'models', Endpoint: 'endpoints' }
+/** Things that are judged within one query at most, of each type; the sweep judges the rest. */
+const JUDGED_IN_QUERY = 1_000
+
+/** How many times as old as what counts as fresh a finding may be while a sweep judges in turn, and all of them take a while. */
+const ROUNDS = 10
+
+/** Where findings come from. */
+export interface FindingSources {
+  readonly results: Results
+  readonly graph: GraphPort
+  readonly sweep: Sweep
+  /** Largest page of a list. */
+  readonly pageSize: number
+  /** Seconds for which what was judged counts as fresh. */
+  readonly freshSeconds: number
+}
 
 /** The page of what the rules say of everything that the caller may see. */
 export async function listFindings(
-  results: Results,
-  graph: GraphPort,
+  sources: FindingSources,
   { first, after, outcome, severity, rule }: FindingArguments,
-  maximum: number,
   context: RequestContext,
 ): Promise<Connection<Finding>> {
-  const parts = await Promise.all(subjectTypes.map((type) => findingsOn(type, results, graph, maximum, context)))
+  const parts = await Promise.all(subjectTypes.map((type) => findingsOn(type, sources, context)))
+  // From now on: what this query judged need not be judged again at once.
+  sources.sweep.asked(context.caller)
   const wanted = outcome ?? ['FAIL', 'UNKNOWN']
   const matching = parts
     .flatMap(({ findings }) => findings)
@@ -38,7 +53,7 @@ export async function listFindings(
         (rule?.includes(finding.rule.id) ?? true),
     )
   const incomplete = parts.flatMap((part) => part.incomplete)
-  return pageOf(sorted(matching, worstFirst), worstFirst, { first, after }, maximum, incomplete)
+  return pageOf(sorted(matching, worstFirst), worstFirst, { first, after }, sources.pageSize, incomplete)
 }
 
 interface Part {
@@ -48,51 +63,45 @@ interface Part {
 
 async function findingsOn(
   type: SubjectType,
-  results: Results,
-  graph: GraphPort,
-  pageSize: number,
+  { results, graph, sweep, pageSize, freshSeconds }: FindingSources,
   context: RequestContext,
 ): Promise<Part> {
-  const { ids, incomplete } = await listSubjects(lists[type], graph, pageSize, context)
-  const healths = await Promise.all(ids.map((id) => results.of(type, id, context)))
-  const gone = healths.filter((health) => health === null).length
-  const message = `${gone} of ${lists[type]} could not be judged: they changed while they were, or could not be read.`
+  const { ids, incomplete } = await listSubjects(type, graph, pageSize, context)
+  const { caller, maxAgeSeconds = Number.POSITIVE_INFINITY } = context
+  // Where a sweep keeps findings up to date, those between two of its rounds answer too.
+  const lasting = Math.min(sweep.isWarm(caller) ? freshSeconds * ROUNDS : freshSeconds, maxAgeSeconds)
+  const known = ids.map((id) => ({ id, kept: results.kept(id, caller) }))
+  const isFit = ({ kept }: (typeof known)[number]) => kept !== undefined && kept.ageSeconds <= lasting
+  // Of what is to be judged now, first that of which nothing is known.
+  const due = known.filter((one) => !isFit(one) || !one.kept?.sound).sort((a, b) => Number(isFit(a)) - Number(isFit(b)))
+  const now = new Map(
+    await Promise.all(
+      due.slice(0, JUDGED_IN_QUERY).map(async ({ id }) => [id, await results.of(type, id, context)] as const),
+    ),
+  )
+  const healths = known.flatMap((one) => {
+    if (now.has(one.id)) return [now.get(one.id) ?? null]
+    return isFit(one) && one.kept ? [one.kept.health] : []
+  })
   return {
     findings: healths.flatMap((health) => health?.findings ?? []),
     incomplete: [
       ...incomplete,
-      ...(gone > 0 ? [{ source: null, reason: 'UNMATCHED' as const, message, count: gone }] : []),
+      ...missing(
+        'UNMATCHED',
+        healths.filter((health) => health === null).length,
+        (count) =>
+          `${count} of ${lists[type]} could not be judged: they changed while they were, or could not be read.`,
+      ),
+      ...missing(
+        'TIMEOUT',
+        ids.length - healths.length,
+        (count) => `${count} of ${lists[type]} are being judged in the background: ask again in a moment.`,
+      ),
     ],
   }
 }
 
-/** A page of ids, as the graph answers it. */
-interface SubjectPage {
-  readonly nodes: readonly { readonly id: string }[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-  readonly incomplete: readonly Incomplete[]
-}
-
-async function listSubjects(
-  field: string,
-  graph: GraphPort,
-  pageSize: number,
-  context: RequestContext,
-): Promise<{ ids: string[]; incomplete: readonly Incomplete[] }> {
-  const document = `query RuleSubjects($first: Int, $after: String) { ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } incomplete { source reason message count } } }`
-  const ids: string[] = []
-  let incomplete: readonly Incomplete[] = []
-  let after: string | null = null
-  do {
-    const { data, errors } = await askGraph(graph, document, { first: Math.min(500, pageSize), after }, context)
-    const page = data?.[field] as SubjectPage | null | undefined
-    if (!page) {
-      const message = `The list of ${field} could not be had: ${errors[0]?.message ?? 'nothing says why'}`
-      return { ids, incomplete: [...incomplete, { source: null, reason: 'DOWN', message, count: null }] }
-    }
-    ids.push(...page.nodes.map(({ id }) => id))
-    incomplete = page.incomplete
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
-  } while (after !== null)
-  return { ids, incomplete }
+function missing(reason: Incomplete['reason'], count: number, words: (count: number) => string): Incomplete[] {
+  return count === 0 ? [] : [{ source: null, reason, message: words(count), count }]
 }

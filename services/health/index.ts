@@ -5,25 +5,30 @@ import { executableSchema } from '#schema/executable.ts'
 import { loadHealthRules } from './load-rules.ts'
 import { createResolvers } from './resolvers.ts'
 import { createResults } from './results.ts'
+import { createSweep } from './sweep.ts'
 import { createThresholds } from './thresholds.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
  * with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader, when a rule or a threshold is wrong.
  */
-export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
+export function createHealthSubgraph(
+  { config, log }: SubgraphOptions,
+  graph: GraphPort,
+  supergraphSdl?: string,
+): Subgraph {
   const rules = loadHealthRules(config, supergraphSdl).map(({ rule }) => rule)
-  const results = createResults({
-    ...{ rules, graph },
-    thresholds: createThresholds(config.health, rules),
-    access: createAccess(config.access),
-    index: config.index,
-  })
+  const access = createAccess(config.access)
+  const { index } = config
+  const results = createResults({ rules, graph, thresholds: createThresholds(config.health, rules), access, index })
+  const { pageSize } = config.gateway.limits
+  const { freshSeconds } = index
+  const sweep = createSweep({ results, graph, access, freshSeconds, pageSize, log })
   return {
     name: 'health',
-    schema: executableSchema('health', createResolvers(results, rules, graph, config)),
+    schema: executableSchema('health', createResolvers({ results, graph, sweep, pageSize, freshSeconds }, rules)),
     sources: [],
     start: async () => {},
-    close: async () => {},
+    close: sweep.close,
   }
 }

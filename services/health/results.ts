@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import { GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Access, Scope } from '#lib/access.ts'
+import type { Caller } from '#lib/caller.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { type GraphPort, MAX_GRAPH_DEPTH } from '#lib/graph.ts'
@@ -30,13 +31,25 @@ export interface ResultsOptions {
 export interface Results {
   /** null: it is gone, or not to be seen. Asked for in one query of the graph per hundred. */
   of(type: SubjectType, id: string, context: RequestContext): Promise<HealthRecord | null>
+  /** The same, judged anew whatever is kept. */
+  judge(type: SubjectType, id: string, context: RequestContext): Promise<HealthRecord | null>
+  /** What was judged for callers who see the same; undefined: nothing that is kept. */
+  kept(id: string, caller: Caller): Kept | undefined
 }
 
 /** What was judged of one thing, and when. */
-interface Kept {
+export interface Kept {
+  readonly health: HealthRecord
+  readonly ageSeconds: number
+  /** false: something that an error took away is unknown in it, and may be to be had by now. */
+  readonly sound: boolean
+}
+
+interface Entry {
   readonly health: HealthRecord
   /** Milliseconds since 1970. */
   readonly judgedAt: number
+  readonly sound: boolean
 }
 
 /** Things whose health is kept, per group of callers who see the same. */
@@ -44,14 +57,14 @@ const MAX_KEPT = 20_000
 
 /** Judges, and keeps what was judged as long as what it was judged by counts as fresh, for callers who see the same. */
 export function createResults({ rules, thresholds, graph, access, index }: ResultsOptions): Results {
-  const kept = new WeakMap<Scope, LRUCache<string, Kept>>()
+  const kept = new WeakMap<Scope, LRUCache<string, Entry>>()
   const byType = Object.fromEntries(
     subjectTypes.map((type) => {
       const own = rules.filter(({ on }) => on === type)
       return [type, { own, document: factsDocument(own, type) }]
     }),
   )
-  const keptOf = ({ caller }: RequestContext) => {
+  const keptOf = (caller: Caller) => {
     const scope = access.scopeOf(caller)
     const known = kept.get(scope) ?? new LRUCache({ max: MAX_KEPT })
     kept.set(scope, known)
@@ -69,12 +82,11 @@ export function createResults({ rules, thresholds, graph, access, index }: Resul
     const { own = [], document = '' } = byType[type] ?? {}
     const facts = await fetchFacts(graph, document, ids, context)
     const now = new Date()
-    const known = keptOf(context)
+    const known = keptOf(context.caller)
     return ids.map((id, i) => {
       const one = facts[i]
       const health = one ? judge(own, id, one, now) : null
-      // What could not be asked for this request may be to be had for the next.
-      if (health && one?.sound) known.set(id, { health, judgedAt: now.getTime() })
+      if (health && one) known.set(id, { health, judgedAt: now.getTime(), sound: one.sound })
       return health
     })
   }
@@ -87,16 +99,26 @@ export function createResults({ rules, thresholds, graph, access, index }: Resul
     return healthOf(id, judged, now)
   }
 
-  return {
+  const results: Results = {
     async of(type, id, context) {
-      const { maxAgeSeconds = Number.POSITIVE_INFINITY, graphDepth = 0 } = context
-      const known = keptOf(context).get(id)
-      const age = known ? (Date.now() - known.judgedAt) / 1_000 : Number.POSITIVE_INFINITY
-      if (known && age <= Math.min(index.freshSeconds, maxAgeSeconds)) return known.health
-      if (graphDepth >= MAX_GRAPH_DEPTH) throw tooDeep()
+      const { maxAgeSeconds = Number.POSITIVE_INFINITY } = context
+      const known = results.kept(id, context.caller)
+      // What could not be asked for another request may be to be had for this one.
+      if (known?.sound && known.ageSeconds <= Math.min(index.freshSeconds, maxAgeSeconds)) return known.health
+      return results.judge(type, id, context)
+    },
+    async judge(type, id, context) {
+      if ((context.graphDepth ?? 0) >= MAX_GRAPH_DEPTH) throw tooDeep()
       return loaders(context)[type].load(id)
     },
+    kept(id, caller) {
+      const entry = keptOf(caller).get(id)
+      if (!entry) return undefined
+      const { health, judgedAt, sound } = entry
+      return { health, sound, ageSeconds: (Date.now() - judgedAt) / 1_000 }
+    },
   }
+  return results
 }
 
 function tooDeep(): GraphQLError {
