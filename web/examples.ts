@@ -1,3 +1,5 @@
+import { joints } from './examples-joints.ts'
+
 /** A query that visitors can open, with the question it answers. */
 export interface Example {
   /** The question, in words. */
@@ -529,4 +531,5 @@ export const examples: readonly [Example, ...Example[]] = [
   reviewed,
   trainedInCi,
   isAllWell,
+  ...joints,
 ]
