@@ -6,6 +6,7 @@ import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { watched } from '#lib/telemetry/watched.ts'
 import { serve } from './child.ts'
@@ -47,7 +48,7 @@ serve({
     // As it runs in production: lines are made, and go nowhere.
     const log = pino({ level: 'info' }, { write() {} })
     const { graph, come } = graphToCome()
-    subgraphs = createSubgraphs(config, { log, graph })
+    subgraphs = createSubgraphs(config, { log, graph, state: createMemoryState() })
     return variant === 'ours' ? await ours(config, log, come) : await startStock(subgraphs, readSupergraph(), log)
   },
   /** Reads the sources, as a gateway does in the background when it starts. */

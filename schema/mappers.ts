@@ -42,6 +42,11 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   health: {
     Health: './health.ts#HealthRecord',
   },
+  governance: {
+    Compliance: './judged/compliance.ts#ComplianceRecord',
+    PolicyPack: './judged/packs.ts#Pack',
+    PolicyClause: './judged/packs.ts#PackClause',
+  },
   ci: {
     Commit: './commit.ts#CommitEntry',
     PullRequest: './pull-request.ts#PullRequestEntry',

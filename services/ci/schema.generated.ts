@@ -165,6 +165,7 @@ export type TrainingRun = {
   readonly commitLink?: Maybe<Link>;
   readonly pipelineRun?: Maybe<PipelineRun>;
   readonly pipelineRunLink?: Maybe<Link>;
+  readonly startedByCi?: Maybe<Scalars['Boolean']['output']>;
   readonly codeIncomplete?: Maybe<ReadonlyArray<Incomplete>>;
 };
 
@@ -403,6 +404,22 @@ export type FederationReferenceTypes = {
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
         | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}> ) );
   CiSource:
     ( { __typename: 'CiSource' }
@@ -588,6 +605,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   commitLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
   pipelineRun?: Resolver<Maybe<ResolversTypes['PipelineRun']>, ParentType, ContextType>;
   pipelineRunLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
+  startedByCi?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   codeIncomplete?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Incomplete']>>, ParentType, ContextType>;
 };
 

@@ -1,12 +1,13 @@
 import { createAccess } from '#lib/access.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import type { KeptList } from '#lib/rules/finding-list.ts'
+import { createSweep } from '#lib/rules/sweep.ts'
+import { createThresholds } from '#lib/rules/thresholds.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { loadHealthRules } from './load-rules.ts'
 import { createResolvers } from './resolvers.ts'
-import { createResults } from './results.ts'
-import { createSweep } from './sweep.ts'
-import { createThresholds } from './thresholds.ts'
+import { createHealthResults, type HealthResults } from './results.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
@@ -20,15 +21,23 @@ export function createHealthSubgraph(
   const rules = loadHealthRules(config, supergraphSdl).map(({ rule }) => rule)
   const access = createAccess(config.access)
   const { index } = config
-  const results = createResults({ rules, graph, thresholds: createThresholds(config.health, rules), access, index })
-  const { pageSize } = config.gateway.limits
+  const thresholds = createThresholds('health', config.health.parameters, rules)
+  const results = createHealthResults({ rules, graph, thresholds, access, index })
+  const lists = [listOf('models', 'Model', results), listOf('endpoints', 'Endpoint', results)]
   const { freshSeconds } = index
-  const sweep = createSweep({ results, graph, access, freshSeconds, pageSize, log })
+  const sweep = createSweep({ lists, graph, access, freshSeconds, pageSize: config.gateway.limits.pageSize, log })
   return {
     name: 'health',
-    schema: executableSchema('health', createResolvers({ results, graph, sweep, pageSize, freshSeconds }, rules)),
+    schema: executableSchema('health', createResolvers(results, { lists, sweep, freshSeconds }, rules, graph, config)),
     sources: [],
     start: async () => {},
     close: sweep.close,
   }
 }
+
+const listOf = (field: KeptList['field'], type: 'Model' | 'Endpoint', results: HealthResults): KeptList => ({
+  field,
+  of: (id, context) => results.of(type, id, context),
+  kept: results.kept,
+  anew: (id, context) => results.of(type, id, context, { anew: true }),
+})

@@ -11,6 +11,7 @@ import { createDataSources } from '#gateway/data-sources.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import { startFaultServer } from '../faults/proxy.ts'
 import { manyModels } from './many-models.ts'
 
@@ -48,7 +49,7 @@ async function startGraph({ sources, settings = {}, silent = new Set() }: GraphO
       return execute(document, variables, { ...context, graphDepth: (context.graphDepth ?? 0) + 1 })
     },
   }
-  const subgraphs = createSubgraphs(config, { log, graph: port })
+  const subgraphs = createSubgraphs(config, { log, graph: port, state: createMemoryState() })
   const dataSources = createDataSources({ subgraphs, log })
   const dataSource = (name: string): GraphQLDataSource => {
     const answering = dataSources.of(name)
@@ -241,7 +242,7 @@ describe('thresholds', () => {
     [{ rule: 'model-age', set: { maxDays: 0.5 } }, 'health.parameters[0].set.maxDays: found 0.5, expected int'],
   ])('that no rule has stop the start: %o', (entry, message) => {
     const config = buildConfig({ health: { parameters: [entry] }, sources: [SOURCE] } as never, kinds)
-    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH })).toThrow(message)
+    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH, state: createMemoryState() })).toThrow(message)
   })
 })
 

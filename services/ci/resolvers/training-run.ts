@@ -9,6 +9,16 @@ export function trainingRunResolvers(forges: Forges): TrainingRunResolvers {
     commitLink: async (run, _, context) => (await traceCommit(forges, run, context)).to?.link,
     pipelineRun: async (run, _, context) => (await tracePipelineRun(forges, run, context)).to?.entry,
     pipelineRunLink: async (run, _, context) => (await tracePipelineRun(forges, run, context)).to?.link,
+    startedByCi: async (run, _, context) => {
+      const [commit, pipelineRun] = await Promise.all([
+        traceCommit(forges, run, context),
+        tracePipelineRun(forges, run, context),
+      ])
+      if (pipelineRun.to) return true
+      // No CI run was under way: known only of a commit that can be looked up, and a time to look at.
+      const told = commit.to !== null && run.startedAt && pipelineRun.incomplete.length === 0
+      return told ? false : null
+    },
     codeIncomplete: async (run, _, context) => {
       const [commit, pipelineRun] = await Promise.all([
         traceCommit(forges, run, context),

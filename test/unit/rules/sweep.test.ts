@@ -2,12 +2,11 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAccess } from '#lib/access.ts'
 import type { Caller } from '#lib/caller.ts'
+import type { Finding } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
-import { listFindings } from '#services/health/finding-list.ts'
-import type { HealthRecord } from '#services/health/health.ts'
-import type { Kept, Results } from '#services/health/results.ts'
-import { createSweep } from '#services/health/sweep.ts'
+import { type KeptList, listKeptFindings } from '#lib/rules/finding-list.ts'
+import { createSweep } from '#lib/rules/sweep.ts'
 
 const log = pino({ level: 'silent' })
 const caller = (...roles: string[]): Caller => ({ subject: roles.join(), roles, scopes: [] })
@@ -15,9 +14,9 @@ const signal = new AbortController().signal
 const contextOf = (who: Caller, more: Partial<RequestContext> = {}): RequestContext => ({
   ...{ requestId: 'test', caller: who, signal, log, ...more },
 })
-const healthOf = (subject: string): HealthRecord => ({
-  ...{ subject, status: 'HEALTHY', summary: '', asOf: '2026-01-01T00:00:00.000Z', incomplete: [] },
-  findings: [{ subject, outcome: 'FAIL', severity: 'WARNING', rule: { id: 'r' } } as HealthRecord['findings'][number]],
+const partOf = (subject: string) => ({
+  findings: [{ subject, outcome: 'FAIL', severity: 'WARNING', rule: { id: 'r' } } as Finding],
+  incomplete: [],
 })
 
 /** So many models, judged at once, and what was judged of them when. */
@@ -26,40 +25,39 @@ function setting(count: number, { sound = true } = {}) {
     { roles: ['a'], see: { sources: ['a'] } },
     { roles: ['b'], see: { sources: ['b'] } },
   ])
-  const kept = new Map<string, { health: HealthRecord; at: number }>()
+  const kept = new Map<string, { result: ReturnType<typeof partOf>; at: number }>()
   const judged: string[] = []
   const lists: string[] = []
   const key = (id: string, { roles }: Caller) => `${roles.join()} ${id}`
-  const results: Results = {
-    async of(type, id, context) {
-      return results.judge(type, id, context)
-    },
-    async judge(_, id, { caller: who }) {
-      judged.push(id)
-      const health = healthOf(id)
-      kept.set(key(id, who), { health, at: Date.now() })
-      return health
-    },
-    kept(id, who): Kept | undefined {
-      const found = kept.get(key(id, who))
-      return found && { health: found.health, sound, ageSeconds: (Date.now() - found.at) / 1_000 }
-    },
+  const judge: KeptList['of'] = async (id, { caller: who }) => {
+    judged.push(id)
+    const result = partOf(id)
+    kept.set(key(id, who), { result, at: Date.now() })
+    return result
   }
+  const listOf = (field: KeptList['field']): KeptList => ({
+    ...{ field, of: judge, anew: judge },
+    kept(id, who) {
+      const found = kept.get(key(id, who))
+      return found && { result: found.result, sound, ageSeconds: (Date.now() - found.at) / 1_000 }
+    },
+  })
+  const all = [listOf('models'), listOf('endpoints')]
   const graph: GraphPort = {
     async query(document, { after }, context) {
       lists.push(context.caller.subject)
       const field = document.includes('models(') ? 'models' : 'endpoints'
       const from = Number(after ?? 0)
-      const all = field === 'models' ? Array.from({ length: count }, (_, i) => ({ id: `m${i}` })) : []
-      const hasNextPage = from + 500 < all.length
+      const things = field === 'models' ? Array.from({ length: count }, (_, i) => ({ id: `m${i}` })) : []
+      const hasNextPage = from + 500 < things.length
       const pageInfo = { hasNextPage, endCursor: hasNextPage ? String(from + 500) : null }
-      return { data: { [field]: { nodes: all.slice(from, from + 500), pageInfo, incomplete: [] } }, errors: [] }
+      return { data: { [field]: { nodes: things.slice(from, from + 500), pageInfo, incomplete: [] } }, errors: [] }
     },
   }
   const freshSeconds = 30
-  const sweep = createSweep({ results, graph, access, freshSeconds, pageSize: 500, log })
+  const sweep = createSweep({ lists: all, graph, access, freshSeconds, pageSize: 500, log })
   const list = (who: Caller, more: Partial<RequestContext> = {}) =>
-    listFindings({ results, graph, sweep, pageSize: 500, freshSeconds }, {}, contextOf(who, more))
+    listKeptFindings({ lists: all, sweep, freshSeconds }, graph, {}, 500, contextOf(who, more))
   return { sweep, judged, lists, list }
 }
 
@@ -148,8 +146,7 @@ describe('the sweep', () => {
       Array.from({ length: 20 }, (_, i) => ({ roles: [`r${i}`], see: { sources: [`s${i}`] } })),
     )
     const { query } = { query: async () => ({ data: null, errors: [] }) }
-    const results = {} as Results
-    const sweep = createSweep({ results, graph: { query }, access, freshSeconds: 30, pageSize: 500, log })
+    const sweep = createSweep({ lists: [], graph: { query }, access, freshSeconds: 30, pageSize: 500, log })
     for (let i = 0; i < 20; i++) sweep.asked(caller(`r${i}`))
     expect(Array.from({ length: 20 }, (_, i) => sweep.isWarm(caller(`r${i}`))).indexOf(true)).toBe(4)
     await sweep.close()

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
-import type { Access, Scope } from '#lib/access.ts'
-import type { Caller } from '#lib/caller.ts'
-import type { RequestContext } from '#lib/context.ts'
-import type { GraphPort } from '#lib/graph.ts'
-import { pause } from '#lib/pause.ts'
-import { SUBJECTS_PER_QUERY } from '#lib/rules/facts-query.ts'
-import { type Results, subjectTypes } from './results.ts'
+import type { Access, Scope } from '../access.ts'
+import type { Caller } from '../caller.ts'
+import type { RequestContext } from '../context.ts'
+import type { GraphPort } from '../graph.ts'
+import { pause } from '../pause.ts'
+import { SUBJECTS_PER_QUERY } from './facts-query.ts'
+import type { KeptList } from './finding-list.ts'
 import { listSubjects } from './subjects.ts'
 
 /** Milliseconds since findings were last asked for, after which they are kept up to date no longer. */
@@ -22,7 +22,8 @@ const BATCH_TIME = 30_000
 
 /** What `createSweep` needs. */
 export interface SweepOptions {
-  readonly results: Results
+  /** What is judged. */
+  readonly lists: readonly KeptList[]
   readonly graph: GraphPort
   readonly access: Access
   /** Seconds after which what was judged is judged again. */
@@ -52,7 +53,7 @@ interface Warm {
  * queries come between. It begins when somebody asks, ends when nobody has for a quarter of an hour, and never keeps the
  * process alive.
  */
-export function createSweep({ results, graph, access, freshSeconds, pageSize, log }: SweepOptions): Sweep {
+export function createSweep({ lists, graph, access, freshSeconds, pageSize, log }: SweepOptions): Sweep {
   const warm = new Map<Scope, Warm>()
   const closing = new AbortController()
   const { signal } = closing
@@ -60,7 +61,7 @@ export function createSweep({ results, graph, access, freshSeconds, pageSize, lo
   let count = 0
 
   const context = (caller: Caller): RequestContext => ({
-    requestId: `health-sweep-${++count}`,
+    requestId: `rules-sweep-${++count}`,
     caller,
     signal: AbortSignal.any([signal, AbortSignal.timeout(BATCH_TIME)]),
     log,
@@ -70,18 +71,18 @@ export function createSweep({ results, graph, access, freshSeconds, pageSize, lo
   }
 
   async function judgeFor(caller: Caller): Promise<void> {
-    for (const type of subjectTypes) {
-      const { ids } = await listSubjects(type, graph, pageSize, context(caller))
+    for (const { field, kept, anew } of lists) {
+      const { ids } = await listSubjects(field, graph, pageSize, context(caller))
       // What is fresh for half of its time yet can wait for the next round.
       const due = ids.filter((id) => {
-        const known = results.kept(id, caller)
+        const known = kept(id, caller)
         return !known?.sound || known.ageSeconds >= freshSeconds / 2
       })
       for (let from = 0; from < due.length && !signal.aborted; from += SUBJECTS_PER_QUERY) {
         const started = performance.now()
         const within = context(caller)
         const batch = due.slice(from, from + SUBJECTS_PER_QUERY)
-        await Promise.all(batch.map((id) => results.judge(type, id, within)))
+        await Promise.all(batch.map((id) => anew(id, within)))
         await pause(performance.now() - started, signal)
       }
     }
@@ -94,7 +95,7 @@ export function createSweep({ results, graph, access, freshSeconds, pageSize, lo
       for (const { caller } of [...warm.values()]) {
         if (signal.aborted) return
         await judgeFor(caller).catch((error) => {
-          if (!signal.aborted) log.error({ err: error }, 'health could not be judged in the background')
+          if (!signal.aborted) log.error({ err: error }, 'rules could not be judged in the background')
         })
       }
       await pause((freshSeconds * 1_000) / 2, signal)

@@ -1,11 +1,7 @@
-import type { Incomplete } from '#lib/common.generated.ts'
-import type { RequestContext } from '#lib/context.ts'
-import type { GraphPort } from '#lib/graph.ts'
-import { askGraph } from '#lib/rules/facts-query.ts'
-import type { SubjectType } from './results.ts'
-
-/** The list of all things of a type. */
-export const lists: Readonly<Record<SubjectType, string>> = { Model: 'models', Endpoint: 'endpoints' }
+import type { Incomplete } from '../common.generated.ts'
+import type { RequestContext } from '../context.ts'
+import type { GraphPort } from '../graph.ts'
+import { askGraph } from './facts-query.ts'
 
 /** A page of ids, as the graph answers it. */
 interface SubjectPage {
@@ -14,14 +10,13 @@ interface SubjectPage {
   readonly incomplete: readonly Incomplete[]
 }
 
-/** Ids of all things of a type that the caller may see, and what of them could not be listed. */
+/** Ids of all things in a list at the root of the graph that the caller may see, and what of them could not be listed. */
 export async function listSubjects(
-  type: SubjectType,
+  field: string,
   graph: GraphPort,
   pageSize: number,
   context: RequestContext,
 ): Promise<{ ids: string[]; incomplete: readonly Incomplete[] }> {
-  const field = lists[type]
   const document = `query RuleSubjects($first: Int, $after: String) { ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } incomplete { source reason message count } } }`
   const ids: string[] = []
   let incomplete: readonly Incomplete[] = []

@@ -1,0 +1,19 @@
+import type { GraphPort } from '#lib/graph.ts'
+import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import { executableSchema } from '#schema/executable.ts'
+import { createJudged } from './judged/index.ts'
+import { nobody } from './judged/statements.ts'
+
+/**
+ * Governance: what policies over the graph say, and the few things that people say and no tool holds. Asks no tool anything;
+ * facts come from the graph, with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader, when a policy or a pack is wrong.
+ */
+export function createGovernanceSubgraph(options: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
+  return {
+    name: 'governance',
+    schema: executableSchema('governance', createJudged(options, graph, nobody, supergraphSdl)),
+    sources: [],
+    start: async () => {},
+    close: async () => {},
+  }
+}
