@@ -1,17 +1,16 @@
 import type { GraphPort } from '#lib/graph.ts'
-import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { createJudged } from './judged/index.ts'
-import { nobody } from './judged/statements.ts'
 
 /**
  * Governance: what policies over the graph say, and the few things that people say and no tool holds. Asks no tool anything;
  * facts come from the graph, with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader, when a policy or a pack is wrong.
  */
-export function createGovernanceSubgraph(options: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
+export function createGovernanceSubgraph(options: StatefulOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
   return {
     name: 'governance',
-    schema: executableSchema('governance', createJudged(options, graph, nobody, supergraphSdl)),
+    schema: executableSchema('governance', createJudged(options, graph, supergraphSdl)),
     sources: [],
     start: async () => {},
     close: async () => {},

@@ -41,6 +41,17 @@ export type QueryGateArgs = {
   policies?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  readonly recordGate?: Maybe<GateResult>;
+};
+
+
+export type MutationRecordGateArgs = {
+  subject: Scalars['ID']['input'];
+  policies?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
 export type Model = {
   readonly __typename?: 'Model';
   readonly id: Scalars['ID']['output'];
@@ -165,6 +176,7 @@ export type GateResult = {
   readonly findings: ReadonlyArray<Finding>;
   readonly asOf: Scalars['DateTime']['output'];
   readonly judgedAt: Scalars['DateTime']['output'];
+  readonly recordId?: Maybe<Scalars['ID']['output']>;
 };
 
 export type Incomplete = {
@@ -363,6 +375,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Model: ResolverTypeWrapper<Omit<Model, 'compliance'> & { compliance?: Maybe<ResolversTypes['Compliance']> }>;
   ModelVersion: ResolverTypeWrapper<Omit<ModelVersion, 'compliance'> & { compliance?: Maybe<ResolversTypes['Compliance']> }>;
   Endpoint: ResolverTypeWrapper<Omit<Endpoint, 'compliance'> & { compliance?: Maybe<ResolversTypes['Compliance']> }>;
@@ -397,6 +410,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Mutation: Record<PropertyKey, never>;
   Model: Omit<Model, 'compliance'> & { compliance?: Maybe<ResolversParentTypes['Compliance']> } | FederationReferenceTypes['Model'];
   ModelVersion: Omit<ModelVersion, 'compliance'> & { compliance?: Maybe<ResolversParentTypes['Compliance']> } | FederationReferenceTypes['ModelVersion'];
   Endpoint: Omit<Endpoint, 'compliance'> & { compliance?: Maybe<ResolversParentTypes['Compliance']> } | FederationReferenceTypes['Endpoint'];
@@ -424,6 +438,10 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   packs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PolicyPack']>>, ParentType, ContextType>;
   policyFindings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, RequireFields<QueryPolicyFindingsArgs, 'first'>>;
   gate?: Resolver<Maybe<ResolversTypes['GateResult']>, ParentType, ContextType, RequireFields<QueryGateArgs, 'subject'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  recordGate?: Resolver<Maybe<ResolversTypes['GateResult']>, ParentType, ContextType, RequireFields<MutationRecordGateArgs, 'subject'>>;
 };
 
 export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model'], FederationReferenceType extends FederationReferenceTypes['Model'] = FederationReferenceTypes['Model']> = {
@@ -518,6 +536,7 @@ export type GateResultResolvers<ContextType = RequestContext, ParentType extends
   findings?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   judgedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  recordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -586,6 +605,7 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
 
 export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
