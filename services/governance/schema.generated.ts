@@ -82,6 +82,49 @@ export type QueryAuditArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  readonly recordGate?: Maybe<GateResult>;
+  readonly attest?: Maybe<Attestation>;
+  readonly revokeAttestation?: Maybe<Attestation>;
+  readonly waive?: Maybe<Waiver>;
+  readonly revokeWaiver?: Maybe<Waiver>;
+  readonly declareUseCase?: Maybe<UseCase>;
+};
+
+
+export type MutationRecordGateArgs = {
+  subject: Scalars['ID']['input'];
+  policies?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+export type MutationAttestArgs = {
+  input: AttestInput;
+};
+
+
+export type MutationRevokeAttestationArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationWaiveArgs = {
+  input: WaiveInput;
+};
+
+
+export type MutationRevokeWaiverArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationDeclareUseCaseArgs = {
+  input: UseCaseInput;
+};
+
 export type Model = {
   readonly __typename?: 'Model';
   readonly id: Scalars['ID']['output'];
@@ -213,42 +256,7 @@ export type GateResult = {
   readonly findings: ReadonlyArray<Finding>;
   readonly asOf: Scalars['DateTime']['output'];
   readonly judgedAt: Scalars['DateTime']['output'];
-};
-
-export type Mutation = {
-  readonly __typename?: 'Mutation';
-  readonly attest?: Maybe<Attestation>;
-  readonly revokeAttestation?: Maybe<Attestation>;
-  readonly waive?: Maybe<Waiver>;
-  readonly revokeWaiver?: Maybe<Waiver>;
-  readonly declareUseCase?: Maybe<UseCase>;
-};
-
-
-export type MutationAttestArgs = {
-  input: AttestInput;
-};
-
-
-export type MutationRevokeAttestationArgs = {
-  id: Scalars['ID']['input'];
-  reason: Scalars['String']['input'];
-};
-
-
-export type MutationWaiveArgs = {
-  input: WaiveInput;
-};
-
-
-export type MutationRevokeWaiverArgs = {
-  id: Scalars['ID']['input'];
-  reason: Scalars['String']['input'];
-};
-
-
-export type MutationDeclareUseCaseArgs = {
-  input: UseCaseInput;
+  readonly recordId?: Maybe<Scalars['ID']['output']>;
 };
 
 export type AttestInput = {
@@ -640,6 +648,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Model: ResolverTypeWrapper<Omit<Model, 'compliance' | 'useCases' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversTypes['Compliance']>, useCases?: Maybe<ReadonlyArray<ResolversTypes['UseCase']>>, attestations?: Maybe<ReadonlyArray<ResolversTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversTypes['Waiver']>> }>;
   ModelVersion: ResolverTypeWrapper<Omit<ModelVersion, 'compliance' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversTypes['Compliance']>, attestations?: Maybe<ReadonlyArray<ResolversTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversTypes['Waiver']>> }>;
   Endpoint: ResolverTypeWrapper<Omit<Endpoint, 'compliance' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversTypes['Compliance']>, attestations?: Maybe<ReadonlyArray<ResolversTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversTypes['Waiver']>> }>;
@@ -655,7 +664,6 @@ export type ResolversTypes = {
   PolicyClause: ResolverTypeWrapper<PackClause>;
   GateDecision: GateDecision;
   GateResult: ResolverTypeWrapper<GateResult>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   AttestInput: AttestInput;
   WaiveInput: WaiveInput;
   UseCaseInput: UseCaseInput;
@@ -694,6 +702,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
+  Mutation: Record<PropertyKey, never>;
   Model: Omit<Model, 'compliance' | 'useCases' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversParentTypes['Compliance']>, useCases?: Maybe<ReadonlyArray<ResolversParentTypes['UseCase']>>, attestations?: Maybe<ReadonlyArray<ResolversParentTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversParentTypes['Waiver']>> } | FederationReferenceTypes['Model'];
   ModelVersion: Omit<ModelVersion, 'compliance' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversParentTypes['Compliance']>, attestations?: Maybe<ReadonlyArray<ResolversParentTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversParentTypes['Waiver']>> } | FederationReferenceTypes['ModelVersion'];
   Endpoint: Omit<Endpoint, 'compliance' | 'attestations' | 'waivers'> & { compliance?: Maybe<ResolversParentTypes['Compliance']>, attestations?: Maybe<ReadonlyArray<ResolversParentTypes['Attestation']>>, waivers?: Maybe<ReadonlyArray<ResolversParentTypes['Waiver']>> } | FederationReferenceTypes['Endpoint'];
@@ -706,7 +715,6 @@ export type ResolversParentTypes = {
   PolicyPack: Pack;
   PolicyClause: PackClause;
   GateResult: GateResult;
-  Mutation: Record<PropertyKey, never>;
   AttestInput: AttestInput;
   WaiveInput: WaiveInput;
   UseCaseInput: UseCaseInput;
@@ -743,6 +751,15 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   waivers?: Resolver<Maybe<ResolversTypes['WaiverConnection']>, ParentType, ContextType, RequireFields<QueryWaiversArgs, 'first'>>;
   useCases?: Resolver<Maybe<ResolversTypes['UseCaseConnection']>, ParentType, ContextType, RequireFields<QueryUseCasesArgs, 'first'>>;
   audit?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  recordGate?: Resolver<Maybe<ResolversTypes['GateResult']>, ParentType, ContextType, RequireFields<MutationRecordGateArgs, 'subject'>>;
+  attest?: Resolver<Maybe<ResolversTypes['Attestation']>, ParentType, ContextType, RequireFields<MutationAttestArgs, 'input'>>;
+  revokeAttestation?: Resolver<Maybe<ResolversTypes['Attestation']>, ParentType, ContextType, RequireFields<MutationRevokeAttestationArgs, 'id' | 'reason'>>;
+  waive?: Resolver<Maybe<ResolversTypes['Waiver']>, ParentType, ContextType, RequireFields<MutationWaiveArgs, 'input'>>;
+  revokeWaiver?: Resolver<Maybe<ResolversTypes['Waiver']>, ParentType, ContextType, RequireFields<MutationRevokeWaiverArgs, 'id' | 'reason'>>;
+  declareUseCase?: Resolver<Maybe<ResolversTypes['UseCase']>, ParentType, ContextType, RequireFields<MutationDeclareUseCaseArgs, 'input'>>;
 };
 
 export type ModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model'], FederationReferenceType extends FederationReferenceTypes['Model'] = FederationReferenceTypes['Model']> = {
@@ -844,14 +861,7 @@ export type GateResultResolvers<ContextType = RequestContext, ParentType extends
   findings?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   judgedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
-export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  attest?: Resolver<Maybe<ResolversTypes['Attestation']>, ParentType, ContextType, RequireFields<MutationAttestArgs, 'input'>>;
-  revokeAttestation?: Resolver<Maybe<ResolversTypes['Attestation']>, ParentType, ContextType, RequireFields<MutationRevokeAttestationArgs, 'id' | 'reason'>>;
-  waive?: Resolver<Maybe<ResolversTypes['Waiver']>, ParentType, ContextType, RequireFields<MutationWaiveArgs, 'input'>>;
-  revokeWaiver?: Resolver<Maybe<ResolversTypes['Waiver']>, ParentType, ContextType, RequireFields<MutationRevokeWaiverArgs, 'id' | 'reason'>>;
-  declareUseCase?: Resolver<Maybe<ResolversTypes['UseCase']>, ParentType, ContextType, RequireFields<MutationDeclareUseCaseArgs, 'input'>>;
+  recordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type DatasetResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Dataset'] = ResolversParentTypes['Dataset'], FederationReferenceType extends FederationReferenceTypes['Dataset'] = FederationReferenceTypes['Dataset']> = {
@@ -1046,6 +1056,7 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
 
 export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
@@ -1057,7 +1068,6 @@ export type Resolvers<ContextType = RequestContext> = {
   PolicyPack?: PolicyPackResolvers<ContextType>;
   PolicyClause?: PolicyClauseResolvers<ContextType>;
   GateResult?: GateResultResolvers<ContextType>;
-  Mutation?: MutationResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   UseCase?: UseCaseResolvers<ContextType>;
   Attestation?: AttestationResolvers<ContextType>;

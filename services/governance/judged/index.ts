@@ -1,26 +1,27 @@
 import type { GraphPort } from '#lib/graph.ts'
 import { createThresholds } from '#lib/rules/thresholds.ts'
 import { renamedSources } from '#lib/sources.ts'
-import type { SubgraphOptions } from '#lib/subgraph.ts'
+import type { StatefulOptions } from '#lib/subgraph.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { createGate } from './gate.ts'
+import { createGateRecords } from './gate-records.ts'
 import { createJudging } from './judging.ts'
-import { loadGovernance } from './load.ts'
+import type { Governance } from './load.ts'
 import { createJudgedResolvers } from './resolvers.ts'
 import { createRisks } from './risk.ts'
-import type { Statements } from './statements.ts'
+import { statementsOf } from './statements.ts'
 
-/** The judged half of governance. Throws, for the reader, when a policy, a pack or a threshold is wrong. */
-export function createJudged({ config }: SubgraphOptions, graph: GraphPort, statements: Statements): Resolvers {
-  const governance = loadGovernance(config)
+/** The judged half of governance. Throws, for the reader, when a threshold is wrong. */
+export function createJudged({ config, state }: StatefulOptions, governance: Governance, graph: GraphPort): Resolvers {
   const { policies, tiering } = governance
   const thresholds = createThresholds('governance', config.governance.parameters, [...policies, ...tiering])
-  const options = { config, graph, thresholds, statements }
+  const options = { config, graph, thresholds, statements: statementsOf(state) }
   const judging = createJudging(options, policies)
+  const gate = createGate(judging, policies, renamedSources(config))
   const judges = {
-    judging,
+    ...{ judging, gate },
     risks: createRisks(options, tiering),
-    gate: createGate(judging, policies, renamedSources(config)),
+    records: createGateRecords(gate, state, policies),
   }
   return createJudgedResolvers(governance, judges, graph, config)
 }

@@ -5,6 +5,7 @@ import { type JudgedList, listFindings } from '#lib/rules/finding-list.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { countOf } from './compliance.ts'
 import type { Gate } from './gate.ts'
+import type { GateRecords } from './gate-records.ts'
 import type { Judging } from './judging.ts'
 import type { Governance } from './load.ts'
 import type { Risks } from './risk.ts'
@@ -14,12 +15,13 @@ export interface Judges {
   readonly judging: Judging
   readonly risks: Risks
   readonly gate: Gate
+  readonly records: GateRecords
 }
 
 /** Resolvers of what policies say. */
 export function createJudgedResolvers(
   { policies, packs }: Governance,
-  { judging, risks, gate }: Judges,
+  { judging, risks, gate, records }: Judges,
   graph: GraphPort,
   { gateway, governance }: Config,
 ): Resolvers {
@@ -35,6 +37,7 @@ export function createJudgedResolvers(
       policyFindings: (_, args, context) => listFindings(lists, graph, args, gateway.limits.pageSize, context),
       gate: (_, args, context) => gate.judge(args, context),
     },
+    Mutation: { recordGate: (_, args, context) => records.record(args, context) },
     Model: {
       compliance: ({ id }, _, context) => judging.compliance('Model', id, context),
       risk: ({ id }, _, context) => risks.risk(id, context),
