@@ -8,6 +8,7 @@ import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createState } from '#lib/state/create.ts'
+import { scheduleRetention } from '#lib/state/retention-schedule.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -27,6 +28,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const supergraphFile = supergraphPath(config)
   const { graph, come } = graphToCome()
   const state = createState(config.state)
+  const endRetention = scheduleRetention(state, config.state, log)
   const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state }))
   const server = await createGateway({
     config: config.gateway,
@@ -42,6 +44,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const stop = whenStopped(async () => {
     await server.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    endRetention()
     await state.close()
     await telemetry.close()
   })

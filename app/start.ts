@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createMemoryState, createState } from '#lib/state/create.ts'
+import { scheduleRetention } from '#lib/state/retention-schedule.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -24,6 +25,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
+  const endRetention = scheduleRetention(state, config.state, log)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, ...(shared && { shared }) })
   const supergraphFile = supergraphPath(config)
@@ -41,6 +43,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    endRetention()
     await state.close()
     await shared?.close()
     await demonstration?.close()
