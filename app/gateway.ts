@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
+import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { checkUrl } from '#lib/config/url.ts'
@@ -9,36 +9,43 @@ import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createState } from '#lib/state/create.ts'
 import { scheduleRetention } from '#lib/state/retention-schedule.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { besideGateway, createSubgraph, graphToCome, ownServers, readSupergraph, supergraphPath } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers, toldOfChanges } from './graph.ts'
 import { kinds } from './kinds.ts'
+import { secretKey } from './secret-key.ts'
 import { remoteGreeting } from './start-lines.ts'
+import { addressesOf, composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
 
 /** `modelops gateway`: the gateway over subgraphs that are servers of their own, until it is told to stop. */
 export async function gateway({ config: configPath }: { config?: string }): Promise<void> {
   const { env } = process
   const log = commandLog()
-  const { config } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
+  const { config, origin } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
-  const telemetry = startTelemetry(config.telemetry, log)
-  const supergraphFile = supergraphPath(config)
+  const telemetry = await startTelemetry(config.telemetry, log)
+  const composed = await composeTeamGraph({ config, folder: keptFolder(origin), env, log })
+  const { supergraphSdl, teams, refused } = composed
+  for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
   const state = createState(config.state)
   const endRetention = scheduleRetention(state, config.state, log)
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state }))
+  const around = { log, graph, state, supergraphSdl }
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, around))
+  let complete = false
   const server = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(supergraphFile),
-    supergraphFile,
+    ...composed,
     subgraphs,
-    remote: { urls, signer },
+    remote: { urls, signer, toldOfChanges },
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
+    ready: () => readiness(complete),
   })
   come(server.graph)
   const stop = whenStopped(async () => {
@@ -49,7 +56,11 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     await telemetry.close()
   })
   try {
-    console.log(remoteGreeting(await server.listen(), config.gateway, urls))
+    const url = await server.listen()
+    await makeSchemas(subgraphs)
+    complete = true
+    console.log(remoteGreeting(url, config.gateway, { ...urls, ...addressesOf(teams) }))
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
   } catch (error) {
     await stop()
     throw error
@@ -83,17 +94,10 @@ function fromVariable(text: string): Record<string, string> {
 }
 
 /** The secret half of the key to vouch with, as JSON. Throws, for the reader, when there is none. */
-function readKey({ MODELOPS_INTERNAL_KEY: key, MODELOPS_INTERNAL_KEY_FILE: file }: NodeJS.ProcessEnv): string {
-  if (key) return key
-  if (!file) {
-    throw new ReaderError(
-      `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
-    )
-  }
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new ReaderError(`MODELOPS_INTERNAL_KEY_FILE: ${file} cannot be read (${code}).`, { cause })
-  }
+function readKey(env: NodeJS.ProcessEnv): string {
+  const key = secretKey(env)
+  if (key !== undefined) return key
+  throw new ReaderError(
+    `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
+  )
 }

@@ -11,6 +11,7 @@ import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
+import { createDeliverySubgraph } from '#services/delivery/index.ts'
 import { createGovernanceSubgraph } from '#services/governance/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
@@ -20,7 +21,9 @@ import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-const subgraphs: Readonly<Record<SubgraphName, (options: StatefulOptions, graph: GraphPort) => Subgraph>> = {
+type Create = (options: StatefulOptions, graph: GraphPort, supergraphSdl: string | undefined) => Subgraph
+
+const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   models: createModelsSubgraph,
   catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
@@ -28,16 +31,20 @@ const subgraphs: Readonly<Record<SubgraphName, (options: StatefulOptions, graph:
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
+  delivery: createDeliverySubgraph,
   governance: createGovernanceSubgraph,
-  lineage: (options, graph) =>
-    createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
+  lineage: (options, graph, supergraphSdl = readSupergraph(supergraphPath(options.config))) =>
+    createLineageSubgraph({ ...options, graph, supergraphSdl }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
-export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage']
+export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage', 'delivery']
 
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
+
+/** Subgraphs that tools tell of changes. */
+export const toldOfChanges: readonly SubgraphName[] = ['models']
 
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
@@ -57,6 +64,8 @@ export interface Surroundings {
   readonly log: Logger
   /** The graph, for the subgraphs that ask it. */
   readonly graph: GraphPort
+  /** The composed graph. Default: as `supergraphPath` says. */
+  readonly supergraphSdl?: string
   /** What is kept. Who made it closes it. */
   readonly state: State
   /** What is shared with other instances. Default: nothing. */
@@ -64,8 +73,9 @@ export interface Surroundings {
 }
 
 /** One subgraph over a configuration, in this process. */
-export function createSubgraph(name: SubgraphName, config: Config, { graph, ...around }: Surroundings): Subgraph {
-  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph)
+export function createSubgraph(name: SubgraphName, config: Config, surroundings: Surroundings): Subgraph {
+  const { graph, supergraphSdl, ...around } = surroundings
+  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph, supergraphSdl)
 }
 
 /** All subgraphs of the project over one configuration, in this process. */

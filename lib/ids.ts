@@ -56,12 +56,15 @@ export function canonicalId(type: NodeType, id: string, renamed: ReadonlyMap<str
   return parsed?.type === type ? makeId(type, ...parsed.parts) : undefined
 }
 
-function isNodeType(name: string): name is NodeType {
+/** Whether the project itself has such a type; subgraphs of teams can have others. */
+export function isNodeType(name: string): name is NodeType {
   return Object.hasOwn(types, name)
 }
 
 /** `encodeURIComponent` and the marks it leaves, so that an id can stand in quotes and in parentheses. */
 function encode(part: string): string {
+  // Most parts hold nothing to encode, and ids are made by the thousand.
+  if (/^[\w.~-]*$/.test(part)) return part
   return encodeURIComponent(part.toWellFormed()).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

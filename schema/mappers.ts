@@ -8,10 +8,13 @@ import type { SubgraphName } from './subgraphs.ts'
 export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   models: {
     Model: './registry-index.ts#ModelEntry',
+    ModelClaim: './catalog-claims.ts#ClaimEntry',
     ModelVersion: './registry-index.ts#VersionEntry',
     ChampionDeclaration: './registry-index.ts#Champion',
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
+    Dataset: './resolvers/dataset.ts#DatasetReference',
+    Metric: './port.ts#MetricRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',
@@ -24,6 +27,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetColumn: './merged-fields.ts#ColumnEntry',
     ColumnSource: './port.ts#SourceColumn',
     CatalogRecord: './catalog-index.ts#RecordEntry',
+    TrainingRun: './resolvers/training-run.ts#RunReference',
     Application: './applications.ts#ApplicationEntry',
     Endpoint: './applications.ts#ThingReference',
     Model: './applications.ts#ThingReference',
@@ -74,5 +78,15 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   lineage: {
     LineageNode: './walk.ts#WalkedNode',
+  },
+  delivery: {
+    Observation: './port.ts#ObservationRecord',
+    ProductionAt: './production-at.ts#ProductionAtRecord',
+    LeadTime: './lead-time.ts#Way',
+    Model: './port.ts#Reference',
+    ModelVersion: './port.ts#Reference',
+    DeliveryMetrics: './metric-list.ts#GroupRecord',
+    VersionComparison: './version-content.ts#ComparisonRecord',
+    StalledVersion: './stalled.ts#StalledRecord',
   },
 }

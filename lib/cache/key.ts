@@ -4,7 +4,7 @@ import type { Source } from '../config/schema.ts'
 import { Secret } from '../config/secret.ts'
 
 /** Raised whenever a shared record changes its shape or meaning, so that no release reads another one's entries. */
-const FORMAT = 2
+const FORMAT = 3
 
 const derive = promisify<string, string, number, Buffer>(scrypt)
 
@@ -13,8 +13,8 @@ const derive = promisify<string, string, number, Buffer>(scrypt)
  * `beside` is what else decides how it is read. The hash is slow on purpose: who sees the keys cannot try passwords.
  */
 export async function sourceKey(prefix: string, source: Source, beside: unknown): Promise<string> {
-  // These change how long reading takes, what is shown beside it, or where a file lies on this machine.
-  const { title: _title, timeouts: _timeouts, tls: _tls, formerly: _formerly, ...read } = source
+  // These change how long reading takes, or where a file lies on this machine.
+  const { timeouts: _timeouts, tls: _tls, formerly: _formerly, ...read } = source
   const salt = createHash('sha256').update(`${source.kind} ${source.url}`).digest('hex')
   const hash = await derive(JSON.stringify(revealed([read, beside])), salt, 16)
   return `${prefix}:${FORMAT}:${source.id}:${hash.toString('hex')}`

@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import { createDatasetNaming } from '#lib/dataset-name.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -8,8 +9,14 @@ import { configuredApplications } from './applications.ts'
 import { createCatalog } from './catalog.ts'
 import { createCatalogs } from './catalogs.ts'
 import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
-import { catalogRecordResolvers, columnSourceResolvers, datasetResolvers } from './resolvers/dataset.ts'
+import {
+  catalogRecordResolvers,
+  columnSourceResolvers,
+  datasetColumnResolvers,
+  datasetResolvers,
+} from './resolvers/dataset.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
+import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The data side of the graph: datasets, what catalogs say of them, what is made from what, and the applications that stand on it. */
@@ -26,8 +33,10 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
     Query: queryResolvers(catalogs, applications, lookups, config),
     Dataset: datasetResolvers(catalogs, applications, lookups, config),
     CatalogRecord: catalogRecordResolvers(config),
+    DatasetColumn: datasetColumnResolvers,
     ColumnSource: columnSourceResolvers(catalogs),
     Application: applicationResolvers(catalogs, lookups),
+    TrainingRun: trainingRunResolvers(catalogs, lookups),
     Endpoint: thingResolvers('Endpoint', applications, renamed),
     Model: thingResolvers('Model', applications, renamed),
     CatalogSource: {
@@ -35,9 +44,12 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
       status: ({ id }) => catalogs.byId(id)?.connected.state.status() ?? null,
     },
   }
+  const schema = once(() => executableSchema('catalog', resolvers))
   return {
     name: 'catalog',
-    schema: executableSchema('catalog', resolvers),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

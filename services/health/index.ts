@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import { createThresholds } from '#lib/rules/thresholds.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -9,19 +10,25 @@ import { createHealthResults } from './results.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
- * with the rights of whoever asks. Throws, for the reader, when a rule or a threshold is wrong.
+ * with the rights of whoever asks. `supergraphSdl`: the composed graph. Its schema throws, for the reader, when a rule or a
+ * threshold is wrong.
  */
-export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort): Subgraph {
-  const rules = loadHealthRules(config).map(({ rule }) => rule)
-  const results = createHealthResults({
-    ...{ rules, graph },
-    thresholds: createThresholds('health', config.health.parameters, rules),
-    access: createAccess(config.access),
-    index: config.index,
+export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
+  const schema = once(() => {
+    const rules = loadHealthRules(config, supergraphSdl).map(({ rule }) => rule)
+    const results = createHealthResults({
+      ...{ rules, graph },
+      thresholds: createThresholds('health', config.health.parameters, rules),
+      access: createAccess(config.access),
+      index: config.index,
+    })
+    return executableSchema('health', createResolvers(results, rules, graph, config))
   })
   return {
     name: 'health',
-    schema: executableSchema('health', createResolvers(results, rules, graph, config)),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

@@ -7,7 +7,6 @@ import { codeOf } from '../code.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
 import type { DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
-import { metricOf } from './metric.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
 
@@ -28,7 +27,7 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
     parentRun: async ({ registry, record }, _, context) =>
       record.parentRunId === null ? null : (await findRun(registries, registry, record.parentRunId, context)).run,
     parameters: ({ record }) => record.parameters,
-    metrics: ({ record }) => record.metrics.map(metricOf),
+    metrics: ({ record }) => record.metrics,
     tags: ({ record }) => record.tags,
     inputs: ({ record }) => record.inputs,
     code: ({ record }) => codeOf(record, config),
@@ -44,9 +43,9 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
 /** `DatasetInput`. */
 export const datasetInputResolvers = (naming: DatasetNaming): DatasetInputResolvers => ({
   location: ({ location }) => (location === null ? null : withoutCredentials(location)),
-  dataset: ({ location }) => {
-    const found = location === null ? undefined : naming.at(location)
+  dataset: (input) => {
+    const found = naming.read(input)
     return found ? { id: datasetId(found.key) } : null
   },
-  link: ({ location }) => (location === null ? null : (naming.at(location)?.link ?? null)),
+  link: (input) => naming.read(input)?.link ?? null,
 })

@@ -32,8 +32,18 @@ describe('the sample', () => {
   const sample = read('lib/config/sample.yaml')
 
   it('is a valid configuration', () => {
-    const variables = ['MLFLOW_PASSWORD', 'MLFLOW_WEBHOOK_SECRET', 'CHURN_TOKEN', 'REDIS_PASSWORD', 'STATE_PASSWORD']
-    const { sources, links } = load(sample, Object.fromEntries(variables.map((name) => [name, 'a'])))
+    const variables = [
+      ...['MLFLOW_PASSWORD', 'MLFLOW_WEBHOOK_SECRET', 'CHURN_TOKEN', 'FEATURES_TOKEN', 'REDIS_PASSWORD'],
+      ...['STATE_PASSWORD', 'CREDIT_HOOK_SECRET'],
+    ]
+    const addresses = {
+      SLACK_WEBHOOK_URL: 'https://hooks.example/a',
+      TEAMS_WEBHOOK_URL: 'https://hooks.example/b?sig=c',
+    }
+    const { sources, links } = load(sample, {
+      ...Object.fromEntries(variables.map((name) => [name, 'a'])),
+      ...addresses,
+    })
     expect(sources.map(({ id }) => id)).toEqual(['mlflow-prod', 'triton-a', 'churn-scoring'])
     expect(links[0]?.is.version).toBe('7')
   })
