@@ -65,7 +65,8 @@ beforeAll(async () => {
   // Another instance of the gateway, over the same state.
   second = await startGraph({ sources, settings, state: createSqliteState(join(folder, 'state.db')) })
   closers.push(graph.close, second.close, mlflow.close)
-})
+  // Two graphs, each with a process for every subgraph where they are distributed.
+}, 60_000)
 afterAll(async () => {
   for (const close of closers) await close()
   rmSync(folder, { recursive: true })
