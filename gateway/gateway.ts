@@ -13,6 +13,7 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { addGateRoute } from './gate-route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
@@ -125,7 +126,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   if (remote) app.get(jwksPath, () => remote.signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf })
+  const asking = { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf }
+  addGraphqlRoute(app, asking)
+  addGateRoute(app, asking)
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
