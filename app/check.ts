@@ -9,6 +9,7 @@ import type { OpenableState } from '#lib/state/state.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
+import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 
 /** What one source answered; `--json` prints a list of these. */
 interface Checked {
@@ -31,16 +32,23 @@ export async function check({ config: configPath, json }: { config?: string; jso
     process.exitCode = 1
     return
   }
+  const log = pino({ level: 'silent' })
+  const { supergraphSdl, refused } = await composeTeamGraph({
+    config,
+    folder: keptFolder(origin),
+    env: process.env,
+    log,
+  })
+  for (const { words } of refused) console.error(words)
   const state = createState(config.state)
-  const around = { log: pino({ level: 'silent' }), graph: graphToCome().graph, state }
-  const subgraphs = createSubgraphs(config, around)
+  const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state, supergraphSdl })
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
   const kind = config.state.postgres ? 'postgresql' : 'sqlite'
   const checked = await Promise.all([...sources.map(checkSource), checkState(state, kind)])
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
   await state.close()
   console.log(json ? JSON.stringify(checked, null, 2) : printed(checked))
-  if (checked.some(({ ok }) => !ok)) process.exitCode = 1
+  if (refused.length > 0 || checked.some(({ ok }) => !ok)) process.exitCode = 1
 }
 
 async function checkSource({ id, kind, port }: ConnectedSource): Promise<Checked> {

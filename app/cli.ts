@@ -63,6 +63,47 @@ program
   .option(...config)
   .action(async (options) => (await import('./rules.ts')).testRules(options))
 
+const audit = program.command('audit').description('the chain of what people said and what was seen')
+const keys = ['--key <file...>', 'further keys whose tombstones count, beside state.keyFile', [] as string[]] as const
+
+audit
+  .command('head')
+  .description('print the end of the chain, to be kept elsewhere as an anchor')
+  .option(...config)
+  .action(async (options) => (await import('./audit.ts')).auditHead(options))
+
+audit
+  .command('verify')
+  .description('walk the whole chain; exits with 1 and names the first broken entry when it is not whole')
+  .option(...config)
+  .option('--anchor <file>', 'a head that was kept: also tells whether the end was cut off or all was written anew')
+  .option(...keys)
+  .option('--json', 'machine-readable, for scripts')
+  .action(async (options) => (await import('./audit.ts')).auditVerify(options))
+
+const state = program.command('state').description('what is kept: moving it, and removing what is old')
+
+state
+  .command('export')
+  .description('write everything that is kept as lines of JSON')
+  .argument('[file]', 'a new file; default: stdout')
+  .option(...config)
+  .action(async (file, options) => (await import('./state.ts')).exportState(file, options))
+
+state
+  .command('import')
+  .description('read an export into an empty state; all of it, or nothing when its chain is broken')
+  .argument('[file]', 'default: stdin')
+  .option(...config)
+  .option(...keys)
+  .action(async (file, options) => (await import('./state.ts')).importState(file, options))
+
+state
+  .command('prune')
+  .description('remove what is older than state.retention says, leaving signed tombstones')
+  .option(...config)
+  .action(async (options) => (await import('./state.ts')).pruneState(options))
+
 program
   .command('gate')
   .description(

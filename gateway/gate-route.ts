@@ -3,10 +3,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Incomplete } from '#lib/common.generated.ts'
 import { readGateSubject } from '#lib/gate-subject.ts'
 import { makeId, parseId } from '#lib/ids.ts'
-import type { Call } from './call.ts'
-import { type AskingRoute, inTurn } from './in-turn.ts'
-import { sendRefused } from './overload.ts'
+import { calls } from './call.ts'
 import { type Problem, sendProblem } from './problem.ts'
+import type { Answering } from './request.ts'
 
 /** Where CI asks whether something may be promoted. */
 export const GATE = '/gate'
@@ -34,17 +33,14 @@ const RECORD = `mutation RecordGate($subject: ID!, $policies: [ID!]) {
  * Adds `POST /gate` with `{ "subject": "<model>@<alias or version>", "policies": […] }`: judges, records the decision and
  * answers with it. Whatever was decided is a 200; what keeps it from being asked is a problem with a code.
  */
-export function addGateRoute(app: FastifyInstance, route: AskingRoute): void {
+export function addGateRoute(app: FastifyInstance, apollo: () => ApolloServer, answering: Answering): void {
   app.post(GATE, {
-    async onRequest(_request, reply) {
-      const refused = route.overload.refusal()
-      if (refused) return sendRefused(reply, refused)
-    },
+    onRequest: answering.admit,
     handler: (request, reply) => {
       const asked = readBody(request.body)
       if ('problem' in asked) return sendProblem(reply, badInput(asked.problem))
-      const apollo = route.apollo()
-      return inTurn(route, 'gate', request, reply, (call) => answer(asked, apollo, call, reply))
+      const server = apollo()
+      return answering.answer(request, reply, () => answer(asked, server, reply))
     },
   })
 }
@@ -65,15 +61,10 @@ function readBody(body: unknown): Asked | { readonly problem: string } {
   return { subject, policies }
 }
 
-async function answer(
-  { subject, policies }: Asked,
-  apollo: ApolloServer,
-  call: Call,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const found = await find(subject, apollo, call)
+async function answer({ subject, policies }: Asked, apollo: ApolloServer, reply: FastifyReply): Promise<unknown> {
+  const found = await find(subject, apollo)
   if (typeof found !== 'string') return sendProblem(reply, found)
-  const { data, errors } = await ask(apollo, RECORD, { subject: found, policies: policies ?? null }, call)
+  const { data, errors } = await ask(apollo, RECORD, { subject: found, policies: policies ?? null })
   const [error] = errors
   const result = data?.recordGate
   if (result) return reply.send(result)
@@ -83,11 +74,11 @@ async function answer(
 }
 
 /** The id of what is meant; else why it cannot be told. */
-async function find(text: string, apollo: ApolloServer, call: Call): Promise<string | Problem> {
+async function find(text: string, apollo: ApolloServer): Promise<string | Problem> {
   const read = readGateSubject(text)
   if ('problem' in read) return badInput(`subject: ${read.problem}.`)
   if ('id' in read) return read.id
-  const { data, errors } = await ask(apollo, FIND, { name: read.model }, call)
+  const { data, errors } = await ask(apollo, FIND, { name: read.model })
   const models = data?.models as { nodes: readonly Model[]; incomplete: readonly Incomplete[] } | null | undefined
   if (!models) return silent(errors[0]?.message ?? 'the registries could not be asked.')
   const [first, ...others] = models.nodes
@@ -107,8 +98,10 @@ function versionOf({ id, aliases }: Model, at: string): string {
   return makeId('ModelVersion', source, name, aliases.find((alias) => alias.name === at)?.version ?? at)
 }
 
-async function ask(apollo: ApolloServer, query: string, variables: Readonly<Record<string, unknown>>, call: Call) {
-  const { body } = await apollo.executeOperation({ query, variables }, { contextValue: call.context })
+async function ask(apollo: ApolloServer, query: string, variables: Readonly<Record<string, unknown>>) {
+  const contextValue = calls.getStore()?.context
+  if (!contextValue) throw new Error('the gate was asked outside of a request')
+  const { body } = await apollo.executeOperation({ query, variables }, { contextValue })
   if (body.kind !== 'single') throw new Error('a question of the gate is answered at once')
   const { data, errors = [] } = body.singleResult
   return { data: data as Readonly<Record<string, unknown>> | null | undefined, errors }

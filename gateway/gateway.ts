@@ -13,6 +13,7 @@ import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addExplorer } from './explorer.ts'
+import { addLineageExports } from './exports/route.ts'
 import { addGateRoute } from './gate-route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
@@ -22,7 +23,8 @@ import { addMetricsRoute, METRICS, measureRequests, readsMetricsOnly, sendMetric
 import { createOverload } from './overload.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
-import type { RemoteOptions } from './remote.ts'
+import type { RemoteOptions, TeamServer } from './remote.ts'
+import { createAnswering } from './request.ts'
 import { serveSupergraph } from './supergraph.ts'
 import { addWebhookRoute, WEBHOOKS } from './webhooks.ts'
 
@@ -36,6 +38,10 @@ export interface GatewayOptions {
   readonly subgraphs: readonly Subgraph[]
   /** Subgraphs that are servers of their own, and the key to ask them with. */
   readonly remote?: RemoteOptions
+  /** Subgraphs of teams, which the supergraph names too. Default: there are none. */
+  readonly teams?: readonly TeamServer[]
+  /** Subgraphs of teams that are not in the graph as they are now, for `/health/ready`. Default: none. */
+  readonly refused?: readonly { readonly name: string }[]
   readonly log: Logger
   /** Folder of the built page to explore the graph with. */
   readonly webRoot?: string
@@ -76,6 +82,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     webRoot,
     remote,
+    teams = [],
+    refused: refusedTeams = [],
     ready = () => ({ ready: true }),
     identify = createIdentify(config, log),
   } = options
@@ -122,13 +130,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       ...(pressure ? { ready: false, detail: pressure } : ready()),
       ...(refused && { supergraphRefused: refused }),
+      ...(refusedTeams.length > 0 && { subgraphsRefused: refusedTeams.map(({ name }) => name) }),
     }
   })
-  if (remote) app.get(jwksPath, () => remote.signer.jwks)
+  const signer = remote?.signer ?? teams.find((team) => team.signer)?.signer
+  if (signer) app.get(jwksPath, () => signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  const asking = { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf }
-  addGraphqlRoute(app, asking)
-  addGateRoute(app, asking)
+  const answering = createAnswering({ deadlineMilliseconds, overload, log, callerOf })
+  addGraphqlRoute(app, supergraph.current, answering)
+  addLineageExports(app, supergraph.current, answering)
+  addGateRoute(app, supergraph.current, answering)
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)

@@ -81,6 +81,9 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
   const absolute = (path: string) => resolve(directory, path)
   config.health.rules = config.health.rules.map(absolute)
+  for (const subgraph of config.subgraphs) {
+    if (subgraph.schema !== undefined) subgraph.schema = absolute(subgraph.schema)
+  }
   const { governance } = config
   governance.policies = governance.policies.map(absolute)
   governance.packs = governance.packs.map(absolute)

@@ -6,6 +6,7 @@ import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { state } from './state.ts'
+import { subgraphs } from './subgraphs.ts'
 import { telemetry } from './telemetry.ts'
 
 const production = z
@@ -112,6 +113,7 @@ export const settings = z.strictObject({
     .array(person)
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
+  subgraphs,
   health: health.prefault({}),
   governance: governance.prefault({}),
   state: state.prefault({}),

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
-import { pause } from '../pause.ts'
 import type { Database } from './database.ts'
 import { StateError } from './error.ts'
 import type { Tables } from './tables.ts'
@@ -85,7 +85,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
       return await work()
     } catch (error) {
       if (codeOf(error) !== BUSY || performance.now() > end) throw error
-      await pause(2 + Math.random() * 20, new AbortController().signal)
+      await delay(2 + Math.random() * 20)
     }
   }
 }

@@ -5,12 +5,13 @@ import { createJudged } from './judged/index.ts'
 
 /**
  * Governance: what policies over the graph say, and the few things that people say and no tool holds. Asks no tool anything;
- * facts come from the graph, with the rights of whoever asks. Throws, for the reader, when a policy or a pack is wrong.
+ * facts come from the graph, with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader,
+ * when a policy or a pack is wrong.
  */
-export function createGovernanceSubgraph(options: StatefulOptions, graph: GraphPort): Subgraph {
+export function createGovernanceSubgraph(options: StatefulOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
   return {
     name: 'governance',
-    schema: executableSchema('governance', createJudged(options, graph)),
+    schema: executableSchema('governance', createJudged(options, graph, supergraphSdl)),
     sources: [],
     start: async () => {},
     close: async () => {},

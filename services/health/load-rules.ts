@@ -16,8 +16,13 @@ const healthRules: RuleKind = {
   unconfigured: 'NOT_APPLICABLE',
 }
 
-/** The rules that ship and those of the configuration, by id. Throws as `loadRules` does. */
-export function loadHealthRules({ health, gateway }: Pick<Config, 'health' | 'gateway'>): RuleWithFile[] {
-  const graph = readRuleGraph(readText(gateway.supergraph ?? join(projectRoot, supergraphFile)))
-  return loadRules(healthRules, [join(import.meta.dirname, 'rules'), ...health.rules], graph)
+/**
+ * The rules that ship and those of the configuration, by id. `supergraphSdl`: the composed graph that they are checked
+ * against. Throws as `loadRules` does.
+ */
+export function loadHealthRules(
+  { health, gateway }: Pick<Config, 'health' | 'gateway'>,
+  supergraphSdl = readText(gateway.supergraph ?? join(projectRoot, supergraphFile)),
+): RuleWithFile[] {
+  return loadRules(healthRules, [join(import.meta.dirname, 'rules'), ...health.rules], readRuleGraph(supergraphSdl))
 }

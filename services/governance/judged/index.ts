@@ -12,8 +12,8 @@ import { createRisks } from './risk.ts'
 import { statementsOf } from './statements.ts'
 
 /** The judged half of governance. Throws, for the reader, when a policy, a pack or a threshold is wrong. */
-export function createJudged({ config, state }: StatefulOptions, graph: GraphPort): Resolvers {
-  const governance = loadGovernance(config)
+export function createJudged({ config, state }: StatefulOptions, graph: GraphPort, supergraphSdl?: string): Resolvers {
+  const governance = loadGovernance(config, supergraphSdl)
   const { policies, tiering } = governance
   const thresholds = createThresholds('governance', config.governance.parameters, [...policies, ...tiering])
   const options = { config, graph, thresholds, statements: statementsOf(state) }

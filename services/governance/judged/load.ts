@@ -39,8 +39,11 @@ export interface Governance {
  * Policies, tiering rules and packs, those that ship and those of the configuration. Throws a RulesError with everything that
  * is wrong with the files, and a ReaderError where one cannot be read or the configuration names what there is not.
  */
-export function loadGovernance({ governance, gateway }: Pick<Config, 'governance' | 'gateway'>): Governance {
-  const graph = readRuleGraph(readText(gateway.supergraph ?? join(projectRoot, supergraphFile)))
+export function loadGovernance(
+  { governance, gateway }: Pick<Config, 'governance' | 'gateway'>,
+  supergraphSdl = readText(gateway.supergraph ?? join(projectRoot, supergraphFile)),
+): Governance {
+  const graph = readRuleGraph(supergraphSdl)
   const shipped = (folder: string) => join(import.meta.dirname, '..', folder)
   const policies = loadRules(policyRules, [shipped('policies'), ...governance.policies], graph)
   const tiering = loadRules(tieringRules, [shipped('tiering'), ...governance.tiering], graph)

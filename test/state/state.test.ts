@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Entry, NewEntry } from '#lib/state/port.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Entry } from '#lib/state/port.ts'
 import type { OpenableState } from '#lib/state/state.ts'
+import { observed } from './observed.ts'
+import { places, type StatePlace } from './places.ts'
 
-/** A place where a state can be: each call of `open` is another instance over the same. */
-export interface StatePlace {
-  open(): OpenableState
-  close(): Promise<void>
-}
-
-export const observed = (n: number): NewEntry => ({
-  kind: 'observation',
-  subject: `Model:a:${n % 7}`,
-  actor: 'service:observer',
-  content: { n, note: 'l’œuvre "42"', nested: { b: [1, 2.5, null], a: true } },
-  deduplicationKey: `n-${n}`,
-})
-
-/** What every state must do, whatever database is below. */
-export function stateSuite(createPlace: () => Promise<StatePlace>): void {
+describe.each(places)('%s', (_, createPlace) => {
   let place: StatePlace
   let state: OpenableState
   beforeEach(async () => {
@@ -160,4 +147,4 @@ export function stateSuite(createPlace: () => Promise<StatePlace>): void {
     expect((await state.read({}, { first: 1 })).entries).toEqual([entry])
     expect(entry?.content).toEqual({ 'k\0': 'half \uFFFD, nul \0', 'ä"\\': 1e21 })
   })
-}
+})
