@@ -96,6 +96,7 @@ export type OwnerClaim = {
   readonly name: Scalars['String']['output'];
   readonly kind: OwnerKind;
   readonly evidence: Scalars['String']['output'];
+  readonly active?: Maybe<Scalars['Boolean']['output']>;
 };
 
 export type OwnerKind =

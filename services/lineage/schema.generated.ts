@@ -189,6 +189,7 @@ export type OwnerClaim = {
   readonly name: Scalars['String']['output'];
   readonly kind: OwnerKind;
   readonly evidence: Scalars['String']['output'];
+  readonly active?: Maybe<Scalars['Boolean']['output']>;
 };
 
 export type OwnerKind =
@@ -464,6 +465,7 @@ export type OwnerClaimResolvers<ContextType = RequestContext, ParentType extends
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['OwnerKind'], ParentType, ContextType>;
   evidence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = RequestContext> = {
