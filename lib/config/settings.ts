@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
+import { code } from './code.ts'
 import { governance } from './governance.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
@@ -107,6 +108,7 @@ export const settings = z.strictObject({
     .array(link)
     .default([])
     .describe('Links that no tool declares, or that overrule what would be matched by name.'),
+  code,
   datasets,
   applications,
   people: z
