@@ -1,4 +1,5 @@
 import type { RequestContext } from '#lib/context.ts'
+import { makeId } from '#lib/ids.ts'
 import type { Entry, EntryKind, State } from '#lib/state/port.ts'
 
 /** Somebody took responsibility for a policy that does not hold, until a date. */
@@ -73,7 +74,7 @@ export function statementsOf(state: Pick<State, 'read'>): Statements {
     async statements(subjects) {
       const entries = await standing('attestation', subjects)
       return entries.map(({ id, subject = '', actor: by, content: { kind, statement }, at, expiresAt }) => ({
-        ...{ id, subject, by, kind: String(kind), statement: String(statement) },
+        ...{ id: makeId('Attestation', id), subject, by, kind: String(kind), statement: String(statement) },
         at: at.toISOString(),
         expiresAt: expiresAt?.toISOString() ?? null,
       }))
