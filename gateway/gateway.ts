@@ -140,7 +140,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   addGraphqlRoute(app, supergraph.current, answering)
   addLineageExports(app, supergraph.current, answering)
   addGateRoute(app, supergraph.current, answering)
-  await addWebhookRoute(app, options.subgraphs)
+  await addWebhookRoute(app, [...options.subgraphs, dataSources.receiver])
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
 
