@@ -14,8 +14,8 @@ const observed: Observed[] = []
 afterEach(async () => {
   for (const one of observed.splice(0)) await one.close()
 })
-async function start(settings?: object): Promise<Observed> {
-  const one = await startObserved(settings)
+async function start(settings?: object, withServer = true): Promise<Observed> {
+  const one = await startObserved(settings, withServer)
   observed.push(one)
   return one
 }
@@ -255,6 +255,24 @@ describe('an observer', () => {
     },
     30_000,
   )
+})
+
+describe('without any server', () => {
+  it('what registries declare is watched all the same', async () => {
+    const { graph, promote } = await start({}, false)
+    await historyWith(graph, champion('1'))
+    const found = new Date()
+    await vi.waitFor(
+      async () => expect(await productionAt(graph, found)).toMatchObject({ known: true, served: null }),
+      {
+        timeout: 10_000,
+      },
+    )
+    await promote('churn', '2')
+    const [move] = await historyWith(graph, champion('2'))
+    expect(move).toMatchObject({ initial: false, precisionSeconds: expect.any(Number) })
+    expect((await history(graph)).map(({ kind }) => kind)).not.toContain('SERVED_CHANGED')
+  })
 })
 
 describe('the list of observations', () => {

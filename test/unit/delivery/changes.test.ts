@@ -36,7 +36,7 @@ const model = (more: Partial<SeenModel> = {}): SeenModel => ({
 })
 const look = (more: Partial<Seen> = {}): Seen => ({
   ...{ models: [model()], endpoints: [{ id: ENDPOINT, source: 's', at: 99_000, state: 'READY' }] },
-  ...{ servedAt: 99_000, silent: new Set<string>(), ...more },
+  ...{ servedAt: 99_000, silent: { registries: new Set<string>(), servers: new Set<string>() }, ...more },
 })
 
 describe('what a look shows', () => {
