@@ -43,6 +43,9 @@ export const besideGateway: readonly SubgraphName[] = ['health', 'governance', '
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
 
+/** Subgraphs that tools tell of changes. */
+export const toldOfChanges: readonly SubgraphName[] = ['models']
+
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)
 

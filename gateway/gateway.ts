@@ -138,7 +138,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const answering = createAnswering({ deadlineMilliseconds, overload, log, callerOf })
   addGraphqlRoute(app, supergraph.current, answering)
   addLineageExports(app, supergraph.current, answering)
-  await addWebhookRoute(app, options.subgraphs)
+  await addWebhookRoute(app, [...options.subgraphs, dataSources.receiver])
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
 

@@ -14,6 +14,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
     Dataset: './resolvers/dataset.ts#DatasetReference',
+    Metric: './port.ts#MetricRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
+import { code } from './code.ts'
 import { delivery } from './delivery.ts'
 import { governance } from './governance.ts'
 import { health } from './health.ts'
@@ -109,6 +110,7 @@ export const settings = z.strictObject({
     .array(link)
     .default([])
     .describe('Links that no tool declares, or that overrule what would be matched by name.'),
+  code,
   datasets,
   applications,
   people: z

@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -27,9 +28,14 @@ export function createDeliverySubgraph(options: StatefulOptions, graph: GraphPor
     healthInterval: config.delivery.healthEverySeconds * 1_000,
     maxAgeSeconds: config.index.freshSeconds,
   })
+  const schema = once(() =>
+    executableSchema('delivery', createResolvers({ config, graph, state, log, portfolio, renamed })),
+  )
   return {
     name: 'delivery',
-    schema: executableSchema('delivery', createResolvers({ config, graph, state, log, portfolio, renamed })),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {
       if (config.delivery.observe) observer.start()
