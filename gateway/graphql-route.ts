@@ -1,96 +1,27 @@
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Logger } from 'pino'
-import type { Caller } from '#lib/caller.ts'
-import { type Call, calls } from './call.ts'
-import { startClock } from './clock.ts'
-import { type Overload, sendRefused } from './overload.ts'
-import { sendProblem } from './problem.ts'
-import { endRequestSpan, inRequestSpan, traceIdOf } from './tracing.ts'
+import type { FastifyInstance } from 'fastify'
+import { calls } from './call.ts'
+import { inTurn, refuseEarly, type Turns } from './in-turn.ts'
 
 /** What `addGraphqlRoute` needs. */
-export interface GraphqlRoute {
+export interface GraphqlRoute extends Turns {
   /** The server of now; each request keeps the one it began with. */
   readonly apollo: () => ApolloServer
-  readonly deadlineMilliseconds: number
-  readonly overload: Overload
-  readonly log: Logger
-  readonly callerOf: (request: FastifyRequest) => Caller
 }
 
-/** Adds `/graphql`: each request with its turn, its context, its deadline, its span and its line in the log. */
-export function addGraphqlRoute(
-  app: FastifyInstance,
-  { apollo, deadlineMilliseconds, overload, log, callerOf }: GraphqlRoute,
-): void {
+/** Adds `/graphql`. */
+export function addGraphqlRoute(app: FastifyInstance, { apollo, ...turns }: GraphqlRoute): void {
   // Within `calls.run`, so there is one.
   const contextOf = async () => calls.getStore()?.context ?? {}
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    // Before anything of the query is read.
-    async onRequest(_request, reply) {
-      const refused = overload.refusal()
-      if (refused) return sendRefused(reply, refused)
+    onRequest: refuseEarly(turns.overload),
+    handler(request, reply) {
+      const answer = fastifyApolloHandler(apollo(), { context: contextOf })
+      return inTurn(turns, 'graphql', request, reply, async () => answer.call(app, request, reply))
     },
-    handler: (request, reply) =>
-      inRequestSpan(request, async (span) => {
-        const started = performance.now()
-        const clock = startClock(deadlineMilliseconds, reply.raw)
-        const { signal, cutOff, sourcesUntil } = clock
-        const caller = callerOf(request)
-        const context = {
-          requestId: request.id,
-          caller,
-          signal,
-          cutOff,
-          sourcesUntil,
-          log: log.child({ requestId: request.id, ...traceIdOf(span) }),
-          ...maxAge(request.headers['cache-control']),
-        }
-        const call: Call = { context, operation: undefined, errors: 0 }
-        try {
-          const answer = fastifyApolloHandler(apollo(), { context: contextOf })
-          const turn = await overload.run(signal, () =>
-            Promise.race([calls.run(call, () => answer.call(app, request, reply)), clock.over]),
-          )
-          if ('refused' in turn) return sendRefused(reply, turn.refused)
-          if (turn.done !== 'over') return turn.done
-          return sendProblem(reply, overdue(deadlineMilliseconds))
-        } finally {
-          clock.stop()
-          const line = {
-            operation: call.operation,
-            milliseconds: Math.round(performance.now() - started),
-            // 499 is nginx's for a client that did not wait.
-            status: clock.clientGone() ? 499 : reply.statusCode,
-            errors: call.errors,
-            caller: caller.subject,
-          }
-          endRequestSpan(span, line)
-          context.log.info(line, 'graphql')
-        }
-      }),
   })
-}
-
-function overdue(milliseconds: number) {
-  return {
-    status: 504,
-    code: 'REQUEST_TIMEOUT',
-    message: `The gateway could not answer within ${milliseconds} milliseconds (gateway.requestDeadlineMilliseconds). Ask for less at once, or again later.`,
-  }
-}
-
-/** How old data may be, from `Cache-Control`; the stricter of two. */
-function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
-  const directives = (cacheControl ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((directive) => directive.trim())
-  if (directives.includes('no-cache')) return { maxAgeSeconds: 0 }
-  const seconds = directives.map((directive) => /^max-age="?(\d{1,10})"?$/.exec(directive)?.[1]).find(Boolean)
-  return seconds === undefined ? {} : { maxAgeSeconds: Number(seconds) }
 }

@@ -5,12 +5,12 @@ import { failSpan, inSpan } from '#lib/telemetry/span.ts'
 
 /** Answers a query within a span, which continues the client's trace where that is configured. */
 export function inRequestSpan<T>(
-  { id, method, headers }: FastifyRequest,
+  { id, method, headers, routeOptions: { url = '' } }: FastifyRequest,
   answer: (span: Span) => Promise<T>,
 ): Promise<T> {
-  const attributes = { 'http.request.method': method, 'http.route': '/graphql', 'modelops.request_id': id }
+  const attributes = { 'http.request.method': method, 'http.route': url, 'modelops.request_id': id }
   return context.with(propagation.extract(context.active(), headers), () =>
-    inSpan(`${method} /graphql`, { kind: SpanKind.SERVER, attributes }, answer),
+    inSpan(`${method} ${url}`, { kind: SpanKind.SERVER, attributes }, answer),
   )
 }
 
