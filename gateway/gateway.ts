@@ -12,6 +12,7 @@ import type { Subgraph } from '#lib/subgraph.ts'
 import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
+import { addEvidenceRoute } from './evidence/route.ts'
 import { addExplorer } from './explorer.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
@@ -125,7 +126,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   })
   if (remote) app.get(jwksPath, () => remote.signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  addGraphqlRoute(app, { apollo: supergraph.current, deadlineMilliseconds, overload, log, callerOf })
+  const turns = { deadlineMilliseconds, overload, log, callerOf }
+  addGraphqlRoute(app, { apollo: supergraph.current, ...turns })
+  addEvidenceRoute(app, {
+    current: () => ({ server: supergraph.current(), sdl: supergraph.sdl() }),
+    pageSize: limits.pageSize,
+    ...turns,
+  })
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)

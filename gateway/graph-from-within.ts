@@ -38,5 +38,8 @@ function contextWithin(outer: GatewayContext, graphDepth: number): GatewayContex
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
 }
 
-/** Whether the query that runs was asked from within. */
-export const isFromWithin = (): boolean => (calls.getStore()?.context.graphDepth ?? 0) > 0
+/** Whether the query that runs was asked from within: by a subgraph, or by the gateway itself. */
+export function isFromWithin(): boolean {
+  const call = calls.getStore()
+  return call !== undefined && (call.own === true || (call.context.graphDepth ?? 0) > 0)
+}

@@ -1,0 +1,113 @@
+import { type GraphQLSchema, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import type { Incomplete } from '#lib/common.generated.ts'
+import type { GraphAnswer } from '#lib/graph.ts'
+import { type AnswerErrors, answerErrors, pathKey } from '#lib/rules/answer.ts'
+
+/** One question and what the graph answered to it. */
+export interface Asked {
+  /** Its name among the questions. */
+  readonly question: string
+  readonly document: string
+  readonly variables: Readonly<Record<string, unknown>>
+  /** When, ISO 8601 UTC. */
+  readonly askedAt: string
+  readonly data: GraphAnswer['data']
+  readonly errors: GraphAnswer['errors']
+  /** What the contract says of null in it. */
+  readonly nones: Nones
+}
+
+/** Paths of a question's answer, without places in lists, at which null means that there is none. */
+export type Nones = ReadonlySet<string>
+
+/** A place in an answer: what stands there and, where that is null, what null means. */
+export interface Spot {
+  /** null also below what is null, so that whoever reads need not look at each step. */
+  readonly value: unknown
+  /** true: null here is an answer, there is none. false: there is a value, or it is not known. */
+  readonly none: boolean
+  /** What is missing in the record that it stands in: while there is anything, no list is known to be empty. */
+  readonly beside: readonly Incomplete[]
+  /** Why null stands here, where an error of the answer accounts for it. */
+  readonly why: readonly Incomplete[]
+  /** What the value itself says is missing in it. */
+  readonly incomplete: readonly Incomplete[]
+  /** The elements of a list; of anything else there are none. */
+  readonly items: readonly Spot[]
+  get(...names: readonly string[]): Spot
+}
+
+/** Reads which nulls of a question's answer mean none: those of fields that the contract marks so. The question has no fragments. */
+export function nonesOf(
+  document: string,
+  schema: GraphQLSchema,
+  nullMeansNone: (type: string, field: string) => boolean,
+): Nones {
+  const found = new Set<string>()
+  const types = new TypeInfo(schema)
+  const path: string[] = []
+  const visitor = visitWithTypeInfo(types, {
+    Field: {
+      enter({ name, alias }) {
+        path.push((alias ?? name).value)
+        const type = types.getParentType()?.name
+        if (type !== undefined && nullMeansNone(type, name.value)) found.add(path.join('.'))
+      },
+      leave: () => void path.pop(),
+    },
+  })
+  visit(parse(document, { noLocation: true }), visitor)
+  return found
+}
+
+/** The field at the top of an answer. */
+export function readAnswer({ data, errors, nones }: Pick<Asked, 'data' | 'errors' | 'nones'>, root: string): Spot {
+  return spotAt(data?.[root] ?? null, [root], UNSAID, { errors: answerErrors(errors, root), nones })
+}
+
+/** Where nothing was asked, since what would be asked for is not known. */
+export const nowhere = (why: readonly Incomplete[] = []): Spot => spotAt(null, [], { ...UNSAID, why }, NOTHING)
+
+interface Around {
+  readonly errors: AnswerErrors
+  readonly nones: Nones
+}
+
+const NOTHING: Around = { errors: answerErrors([], ''), nones: new Set() }
+const UNSAID = { why: [], none: false, beside: [] } as const
+
+/** `above`: what is said of that in which it stands. */
+function spotAt(
+  value: unknown,
+  path: readonly (string | number)[],
+  above: Pick<Spot, 'why' | 'none' | 'beside'>,
+  around: Around,
+): Spot {
+  const why = value === null ? (around.errors.why(pathKey(path)) ?? above.why) : []
+  const names = path.filter((part) => typeof part === 'string').join('.')
+  const { beside } = above
+  const none = value === null && why.length === 0 && beside.length === 0 && (above.none || around.nones.has(names))
+  const incomplete = isRecord(value) && Array.isArray(value.incomplete) ? (value.incomplete as Incomplete[]) : []
+  const spot: Spot = {
+    ...{ value, why, none, beside, incomplete },
+    items: Array.isArray(value)
+      ? value.map((item, i) => spotAt(item, [...path, i], { why, none, beside }, around))
+      : [],
+    get(name, ...more) {
+      if (name === undefined) return spot
+      const within = isRecord(value) ? (value[name] ?? null) : null
+      const said = { why, none, beside: value === null ? beside : incomplete }
+      return spotAt(within, [...path, name], said, around).get(...more)
+    },
+  }
+  return spot
+}
+
+/** A text that stands at a place; undefined: none does. */
+export function textOf(spot: Spot): string | undefined {
+  return typeof spot.value === 'string' && spot.value !== '' ? spot.value : undefined
+}
+
+/** Whether a value of an answer has fields. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
