@@ -82,7 +82,7 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     of('health'),
   ])
   const served = (await recorded(first, 'served', { id }, 'model')).get('served')
-  const versions = most(versionsInUse(id, model, served), MOST.inUse, 'versions are in use')
+  const versions = most(versionsInUse(id, model, served), MOST.inUse, 'versions in use')
   const endpointIds = unique(served.get('nodes').items.map((node) => node.get('servedModel', 'endpoint', 'id')))
   const servedIds = unique(served.get('nodes').items.map((node) => node.get('servedModel', 'id')))
   const starts = most([id, ...versions.map((version) => version.id)], MOST.walks, 'things to walk the lineage from')

@@ -36,7 +36,7 @@ export const QUESTIONS = {
   versions: `query EvidenceVersions($id: ID!, $first: Int!, $after: String) {
   model(id: $id) {
     versions(first: $first, after: $after) {
-      nodes { id version status statusMessage stage aliases createdAt createdBy runId webUrl }
+      nodes { id version status statusMessage stage aliases createdAt createdBy runId webUrl provenance ${ORIGIN} }
       totalCount
       pageInfo ${PAGE}
       incomplete ${GAP}

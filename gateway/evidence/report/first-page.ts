@@ -60,7 +60,8 @@ function verdict({ incomplete, missing, stale, uncovered }: Completeness): Html 
 
 function rights({ missing }: Completeness): Content {
   const hidden = missing.filter(({ reason }) => reason === 'FORBIDDEN')
-  if (hidden.length === 0) return 'These are the facts that this caller may see; nothing was withheld.'
+  if (hidden.length === 0)
+    return 'These are the facts that this caller may see; of what was answered, nothing was withheld.'
   const counts = hidden.map(({ source, count }) => `${count ?? 'an unknown number'} of ${source ?? 'no single source'}`)
   return html`These are the facts that this caller may see. Withheld (FORBIDDEN): <strong>${counts.join('; ')}</strong>.`
 }
