@@ -6,6 +6,7 @@ import type { ConnectedSource } from '#lib/sources.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
+import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 
 /** What one source answered; `--json` prints a list of these. */
 interface Checked {
@@ -28,12 +29,20 @@ export async function check({ config: configPath, json }: { config?: string; jso
     process.exitCode = 1
     return
   }
-  const subgraphs = createSubgraphs(config, { log: pino({ level: 'silent' }), graph: graphToCome().graph })
+  const log = pino({ level: 'silent' })
+  const { supergraphSdl, refused } = await composeTeamGraph({
+    config,
+    folder: keptFolder(origin),
+    env: process.env,
+    log,
+  })
+  for (const { words } of refused) console.error(words)
+  const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, supergraphSdl })
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
   const checked = await Promise.all(sources.map(checkSource))
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
   console.log(json ? JSON.stringify(checked, null, 2) : printed(checked))
-  if (checked.some(({ ok }) => !ok)) process.exitCode = 1
+  if (refused.length > 0 || checked.some(({ ok }) => !ok)) process.exitCode = 1
 }
 
 async function checkSource({ id, kind, port }: ConnectedSource): Promise<Checked> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { readConfiguration } from '#lib/config/read.ts'
@@ -10,26 +9,29 @@ import { ReaderError } from '#lib/reader-error.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { besideGateway, createSubgraph, graphToCome, ownServers, readSupergraph, supergraphPath } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers } from './graph.ts'
 import { kinds } from './kinds.ts'
+import { secretKey } from './secret-key.ts'
 import { remoteGreeting } from './start-lines.ts'
+import { addressesOf, composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
 
 /** `modelops gateway`: the gateway over subgraphs that are servers of their own, until it is told to stop. */
 export async function gateway({ config: configPath }: { config?: string }): Promise<void> {
   const { env } = process
   const log = commandLog()
-  const { config } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
+  const { config, origin } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
   const telemetry = startTelemetry(config.telemetry, log)
-  const supergraphFile = supergraphPath(config)
+  const composed = await composeTeamGraph({ config, folder: keptFolder(origin), env, log })
+  const { supergraphSdl, teams, refused } = composed
+  for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph }))
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, supergraphSdl }))
   const server = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(supergraphFile),
-    supergraphFile,
+    ...composed,
     subgraphs,
     remote: { urls, signer },
     log,
@@ -43,7 +45,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     await telemetry.close()
   })
   try {
-    console.log(remoteGreeting(await server.listen(), config.gateway, urls))
+    console.log(remoteGreeting(await server.listen(), config.gateway, { ...urls, ...addressesOf(teams) }))
   } catch (error) {
     await stop()
     throw error
@@ -77,17 +79,10 @@ function fromVariable(text: string): Record<string, string> {
 }
 
 /** The secret half of the key to vouch with, as JSON. Throws, for the reader, when there is none. */
-function readKey({ MODELOPS_INTERNAL_KEY: key, MODELOPS_INTERNAL_KEY_FILE: file }: NodeJS.ProcessEnv): string {
-  if (key) return key
-  if (!file) {
-    throw new ReaderError(
-      `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
-    )
-  }
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new ReaderError(`MODELOPS_INTERNAL_KEY_FILE: ${file} cannot be read (${code}).`, { cause })
-  }
+function readKey(env: NodeJS.ProcessEnv): string {
+  const key = secretKey(env)
+  if (key !== undefined) return key
+  throw new ReaderError(
+    `Subgraphs answer a gateway with a key only: set MODELOPS_INTERNAL_KEY, or MODELOPS_INTERNAL_KEY_FILE to a file that holds it. ${howToMake}`,
+  )
 }

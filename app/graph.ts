@@ -18,7 +18,9 @@ import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph: GraphPort) => Subgraph>> = {
+type Create = (options: SubgraphOptions, graph: GraphPort, supergraphSdl: string | undefined) => Subgraph
+
+const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   models: createModelsSubgraph,
   catalog: createCatalogSubgraph,
   serving: createServingSubgraph,
@@ -26,8 +28,8 @@ const subgraphs: Readonly<Record<SubgraphName, (options: SubgraphOptions, graph:
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
-  lineage: (options, graph) =>
-    createLineageSubgraph({ ...options, graph, supergraphSdl: readSupergraph(supergraphPath(options.config)) }),
+  lineage: (options, graph, supergraphSdl = readSupergraph(supergraphPath(options.config))) =>
+    createLineageSubgraph({ ...options, graph, supergraphSdl }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
@@ -54,13 +56,16 @@ export interface Surroundings {
   readonly log: Logger
   /** The graph, for the subgraphs that ask it. */
   readonly graph: GraphPort
+  /** The composed graph. Default: as `supergraphPath` says. */
+  readonly supergraphSdl?: string
   /** What is shared with other instances. Default: nothing. */
   readonly shared?: SharedStore
 }
 
 /** One subgraph over a configuration, in this process. */
-export function createSubgraph(name: SubgraphName, config: Config, { graph, ...around }: Surroundings): Subgraph {
-  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph)
+export function createSubgraph(name: SubgraphName, config: Config, surroundings: Surroundings): Subgraph {
+  const { graph, supergraphSdl, ...around } = surroundings
+  return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph, supergraphSdl)
 }
 
 /** All subgraphs of the project over one configuration, in this process. */

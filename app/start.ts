@@ -4,9 +4,10 @@ import { readConfiguration } from '#lib/config/read.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { createSubgraphs, graphToCome, readSupergraph, supergraphPath } from './graph.ts'
+import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
+import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
 
 /** `modelops start`: everything in one process, until it is told to stop. What few need is imported when needed. */
@@ -21,13 +22,15 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
+  const folder = keptFolder(configuration.origin)
+  const composed = await composeTeamGraph({ config, folder, env: process.env, log })
+  for (const { words } of composed.refused) console.error(words)
+  const { supergraphSdl } = composed
   const { graph, come } = graphToCome()
-  const subgraphs = createSubgraphs(config, { log, graph, ...(shared && { shared }) })
-  const supergraphFile = supergraphPath(config)
+  const subgraphs = createSubgraphs(config, { log, graph, supergraphSdl, ...(shared && { shared }) })
   const gateway = await createGateway({
     config: config.gateway,
-    supergraphSdl: readSupergraph(supergraphFile),
-    supergraphFile,
+    ...composed,
     subgraphs,
     log,
     metrics: telemetry.metrics,

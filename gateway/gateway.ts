@@ -14,6 +14,7 @@ import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
 import { addEvidenceRoute } from './evidence/route.ts'
 import { addExplorer } from './explorer.ts'
+import { addLineageExports } from './exports/route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
@@ -22,7 +23,8 @@ import { addMetricsRoute, METRICS, measureRequests, readsMetricsOnly, sendMetric
 import { createOverload } from './overload.ts'
 import { sendProblem } from './problem.ts'
 import { addRefusals } from './refusals.ts'
-import type { RemoteOptions } from './remote.ts'
+import type { RemoteOptions, TeamServer } from './remote.ts'
+import { createAnswering } from './request.ts'
 import { serveSupergraph } from './supergraph.ts'
 import { addWebhookRoute, WEBHOOKS } from './webhooks.ts'
 
@@ -36,6 +38,10 @@ export interface GatewayOptions {
   readonly subgraphs: readonly Subgraph[]
   /** Subgraphs that are servers of their own, and the key to ask them with. */
   readonly remote?: RemoteOptions
+  /** Subgraphs of teams, which the supergraph names too. Default: there are none. */
+  readonly teams?: readonly TeamServer[]
+  /** Subgraphs of teams that are not in the graph as they are now, for `/health/ready`. Default: none. */
+  readonly refused?: readonly { readonly name: string }[]
   readonly log: Logger
   /** Folder of the built page to explore the graph with. */
   readonly webRoot?: string
@@ -76,6 +82,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     webRoot,
     remote,
+    teams = [],
+    refused: refusedTeams = [],
     ready = () => ({ ready: true }),
     identify = createIdentify(config, log),
   } = options
@@ -122,16 +130,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       ...(pressure ? { ready: false, detail: pressure } : ready()),
       ...(refused && { supergraphRefused: refused }),
+      ...(refusedTeams.length > 0 && { subgraphsRefused: refusedTeams.map(({ name }) => name) }),
     }
   })
-  if (remote) app.get(jwksPath, () => remote.signer.jwks)
+  const signer = remote?.signer ?? teams.find((team) => team.signer)?.signer
+  if (signer) app.get(jwksPath, () => signer.jwks)
   const callerOf = (request: { getDecorator<T>(name: string): T }) => request.getDecorator<Caller>('caller')
-  const turns = { deadlineMilliseconds, overload, log, callerOf }
-  addGraphqlRoute(app, { apollo: supergraph.current, ...turns })
+  const answering = createAnswering({ deadlineMilliseconds, overload, log, callerOf })
+  addGraphqlRoute(app, supergraph.current, answering)
+  addLineageExports(app, supergraph.current, answering)
   addEvidenceRoute(app, {
     current: () => ({ server: supergraph.current(), sdl: supergraph.sdl() }),
     pageSize: limits.pageSize,
-    ...turns,
+    answering,
   })
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)

@@ -7,6 +7,8 @@ export interface Readiness {
   readonly detail?: unknown
   /** Why the supergraph's file is not what is served; the last good one is, so that the gateway is ready all the same. */
   readonly supergraphRefused?: Refused
+  /** Names of teams' subgraphs that are left out of the graph, or are in it as they were before; the log tells why. */
+  readonly subgraphsRefused?: readonly string[]
 }
 
 /** Adds `/health/live` (the process runs) and `/health/ready` (it should be sent requests), open to anybody. */

@@ -27,9 +27,24 @@ export interface RemoteOptions {
   readonly signer: TokenSigner
 }
 
+/** A team's own subgraph, a server that nobody of us runs. */
+export interface TeamServer {
+  readonly name: string
+  /** Where it answers GraphQL. */
+  readonly url: string
+  /** Credentials that every request carries. Default: the token of the gateway's signer, where it has one. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signer?: TokenSigner
+}
+
 /** Connects subgraphs over HTTP, with connections that stay open. Nothing is sent yet. */
-export function connectRemotes({ urls, signer }: RemoteOptions): Remotes {
-  const remotes = new Map(Object.entries(urls).map(([name, url]) => [name, connect(name, url, signer)]))
+export function connectRemotes(own: RemoteOptions | undefined, teams: readonly TeamServer[]): Remotes {
+  const remotes = new Map([
+    ...Object.entries(own?.urls ?? {}).map(([name, url]) => {
+      return [name, connect({ name, url: `${url}/graphql`, ...(own && { signer: own.signer }) })] as const
+    }),
+    ...teams.map((team) => [team.name, connect(team)] as const),
+  ])
   return {
     dataSource: (name) => remotes.get(name)?.source,
     close: async () => {
@@ -38,9 +53,8 @@ export function connectRemotes({ urls, signer }: RemoteOptions): Remotes {
   }
 }
 
-function connect(name: string, url: string, signer: TokenSigner): { source: GraphQLDataSource; pool: Pool } {
-  const { origin, pathname } = new URL(url)
-  const path = `${pathname.replace(/\/$/, '')}/graphql`
+function connect({ name, url, headers, signer }: TeamServer): { source: GraphQLDataSource; pool: Pool } {
+  const { origin, pathname: path, search } = new URL(url)
   const pool = new Pool(origin, {
     connections: CONNECTIONS,
     connectTimeout: 2_000,
@@ -52,11 +66,12 @@ function connect(name: string, url: string, signer: TokenSigner): { source: Grap
   })
 
   async function ask({ text, variables, context }: Asked): Promise<Answer | Silence> {
-    const authorization = `Bearer ${await signer.tokenFor(context.caller, name)}`
+    const credentials =
+      headers ?? (signer && { authorization: `Bearer ${await signer.tokenFor(context.caller, name)}` })
     try {
       const { statusCode: status, body } = await pool.request({
-        ...{ path, method: 'POST', signal: context.cutOff },
-        headers: { authorization, 'content-type': 'application/json', ...handOn(context), ...traceHeaders() },
+        ...{ path: `${path}${search}`, method: 'POST', signal: context.cutOff },
+        headers: { 'content-type': 'application/json', ...handOn(context), ...traceHeaders(), ...credentials },
         body: JSON.stringify({ query: text, variables }),
       })
       // Read to its end in any case, so that the connection can be used again.
@@ -64,7 +79,7 @@ function connect(name: string, url: string, signer: TokenSigner): { source: Grap
       const answer = status === 200 ? readAnswer(said) : undefined
       if (answer) return answer
       context.log.error({ subgraph: name, status, said: said.slice(0, 1_000) }, 'a subgraph failed')
-      return { silent: wordsOf(status) }
+      return { silent: wordsOf(status, headers ? 'credentials' : 'key') }
     } catch (error) {
       if (!context.cutOff.aborted) context.log.error({ err: error, subgraph: name }, 'a subgraph failed')
       return { silent: wordsFor(error) }
@@ -91,10 +106,11 @@ function readAnswer(text: string): Answer | undefined {
   }
 }
 
-function wordsOf(status: number): string {
+/** `shown`: what it was shown to say who asks. */
+function wordsOf(status: number, shown: 'key' | 'credentials'): string {
   if (status === 200) return 'what is at its address does not speak GraphQL.'
   if (status === 400) return 'it does not know what the supergraph says of it: the two are of different versions.'
-  if (status === 401) return 'it does not accept the key of this gateway.'
+  if (status === 401) return `it does not accept the ${shown} of this gateway.`
   return `it failed (HTTP ${status}).`
 }
 

@@ -52,7 +52,8 @@ export function canonicalId(type: NodeType, id: string, renamed: ReadonlyMap<str
   return parsed?.type === type ? makeId(type, ...parsed.parts) : undefined
 }
 
-function isNodeType(name: string): name is NodeType {
+/** Whether the project itself has such a type; subgraphs of teams can have others. */
+export function isNodeType(name: string): name is NodeType {
   return Object.hasOwn(types, name)
 }
 

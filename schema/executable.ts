@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import type { GraphQLSchema } from 'graphql'
+import { concatAST, type GraphQLSchema, parse } from 'graphql'
 import { loadSubgraph } from './subgraphs.ts'
 
 /** The library's own type of a map of resolvers, which knows neither our context nor our records. */
@@ -8,7 +8,14 @@ type AnyResolvers = Exclude<
   undefined
 >
 
-/** A subgraph's contract with its resolvers, typed by the generated `Resolvers` of that subgraph. */
-export function executableSchema(name: string, resolvers: object): GraphQLSchema {
-  return buildSubgraphSchema({ typeDefs: loadSubgraph(name).typeDefs, resolvers: resolvers as AnyResolvers })
+/**
+ * A subgraph's contract with its resolvers, typed by the generated `Resolvers` of that subgraph. `more`: further
+ * definitions, as SDL, that hang on what else the graph is composed of.
+ */
+export function executableSchema(name: string, resolvers: object, more = ''): GraphQLSchema {
+  const { typeDefs } = loadSubgraph(name)
+  return buildSubgraphSchema({
+    typeDefs: more === '' ? typeDefs : concatAST([typeDefs, parse(more)]),
+    resolvers: resolvers as AnyResolvers,
+  })
 }

@@ -13,8 +13,12 @@ export function nodeStubs(others: readonly DocumentNode[]): string {
       return isNode && directivesOf(definition, 'key').length > 0 ? [definition.name.value] : []
     }),
   )
-  return [...new Set(names)]
+  return stubsOf([...new Set(names)])
+}
+
+/** Stubs of types by their names. */
+export const stubsOf = (names: readonly string[]): string =>
+  [...names]
     .sort()
     .map((name) => `type ${name} implements Node @key(fields: "id", resolvable: false) {\n  id: ID!\n}\n`)
     .join('')
-}

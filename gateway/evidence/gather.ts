@@ -1,9 +1,10 @@
 import type { Incomplete } from '#lib/common.generated.ts'
 import { makeId, parseId } from '#lib/ids.ts'
 import { unaccounted } from '#lib/rules/missing.ts'
+import type { Lineage } from '../exports/lineage.ts'
 import { type Asked, readAnswer, type Spot, textOf } from './answer.ts'
 import type { Ask } from './ask.ts'
-import { type Lineage, readLineage } from './lineage.ts'
+import { readLineage } from './lineage.ts'
 import type { QuestionName } from './questions.ts'
 
 /** A version in use, and why it counts as that. */

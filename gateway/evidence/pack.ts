@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { strToU8, zipSync } from 'fflate'
+import { toDot } from '../exports/dot.ts'
+import { toMermaid } from '../exports/mermaid.ts'
 import { mlBom } from './bom/ml-bom.ts'
 import { findingsOf } from './judgements.ts'
 import type { Material } from './material.ts'
@@ -41,6 +43,8 @@ function filesOf(material: Material): Readonly<Record<string, string>> {
     }),
     'lineage.json': json({ format: FORMAT, ...about(material), ...lineage }),
     'lineage.svg': picture(lineage).html,
+    'lineage.dot': toDot(lineage),
+    'lineage.mmd': toMermaid(lineage),
     'bom.cdx.json': json(mlBom(material, randomUUID())),
   }
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { readRuleGraph } from '#lib/rules/graph-schema.ts'
-import type { Call } from '../call.ts'
-import { inTurn, refuseEarly, type Turns } from '../in-turn.ts'
+import { type Call, calls } from '../call.ts'
 import { sendProblem } from '../problem.ts'
+import type { Answering } from '../request.ts'
 import { type Nones, nonesOf, textOf } from './answer.ts'
 import { askGraph } from './ask.ts'
 import { gather } from './gather.ts'
@@ -16,15 +16,16 @@ import { noModel, subjectOf } from './subject.ts'
 import { tool } from './tool.ts'
 
 /** What `addEvidenceRoute` needs. */
-export interface EvidenceRoute extends Turns {
+export interface EvidenceRoute {
   /** The server of now, and the composed graph that it serves. */
   readonly current: () => { readonly server: ApolloServer; readonly sdl: string }
   /** The largest page that may be asked for. */
   readonly pageSize: number
+  readonly answering: Answering
 }
 
 /** Adds `GET /evidence?of=<id or name of a model>`: a zip with all that the caller may know of it. Admitted as one query is. */
-export function addEvidenceRoute(app: FastifyInstance, { current, pageSize, ...turns }: EvidenceRoute): void {
+export function addEvidenceRoute(app: FastifyInstance, { current, pageSize, answering }: EvidenceRoute): void {
   const contractOf = lastOf(readContract)
 
   async function answer(of: string, call: Call, reply: FastifyReply) {
@@ -47,18 +48,22 @@ export function addEvidenceRoute(app: FastifyInstance, { current, pageSize, ...t
     return reply
       .type('application/zip')
       .header('content-disposition', attachment(textOf(evidence.model.get('name')) ?? 'model', madeAt))
-      .header('cache-control', 'no-store')
-      .header('x-modelops-incomplete', String(completeness.incomplete))
+      .header('cache-control', 'private, no-store')
+      .header('x-incomplete', completeness.missing.length)
       .send(Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength))
   }
 
   app.get<{ Querystring: { of?: string | string[] } }>(
     '/evidence',
-    { exposeHeadRoute: false, onRequest: refuseEarly(turns.overload) },
+    { exposeHeadRoute: false, onRequest: answering.admit },
     (request, reply) => {
       const { of } = request.query
       if (typeof of !== 'string' || of === '') return sendProblem(reply, WHICH)
-      return inTurn(turns, 'evidence', request, reply, (call) => answer(of, call, reply))
+      return answering.answer(request, reply, async () => {
+        const call = calls.getStore()
+        if (!call) throw new Error('a pack is asked for within a request')
+        return answer(of, call, reply)
+      })
     },
   )
 }

@@ -26,6 +26,7 @@ export function crossCheck(context: Context, kinds: Kinds): Finding[] {
       usedOnce(collect(value, ['people', '*', 'logins', system, '*']), 'a login of one person or team', context),
     ),
     ...usedOnce(collect(value, ['gateway', 'keys', '*', 'id']), 'an id that no other key has', context),
+    ...usedOnce(collect(value, ['subgraphs', '*', 'name']), 'a name that no other subgraph has', context),
     ...usedOnce(collect(value, ['applications', '*', 'id']), 'an id that no other application has', context),
     ...usedOnce(served, 'one link for one served model', context),
     ...references(ids, context, kinds),

@@ -80,5 +80,8 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   const { gateway } = config
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
   config.health.rules = config.health.rules.map((path) => resolve(directory, path))
+  for (const subgraph of config.subgraphs) {
+    if (subgraph.schema !== undefined) subgraph.schema = resolve(directory, subgraph.schema)
+  }
   return config
 }

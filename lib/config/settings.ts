@@ -4,6 +4,7 @@ import { applications, datasets } from './catalog.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { subgraphs } from './subgraphs.ts'
 import { telemetry } from './telemetry.ts'
 
 const production = z
@@ -110,6 +111,7 @@ export const settings = z.strictObject({
     .array(person)
     .default([])
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
+  subgraphs,
   health: health.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),

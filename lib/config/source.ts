@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { milliseconds, secretText, serverUrl, slug, text } from './options.ts'
 
-const auth = z
+/** The ways to show credentials. */
+export const auth = z
   .strictObject({
     basic: z
       .strictObject({

@@ -2,7 +2,7 @@ import { validateHeaderValue } from 'node:http'
 import type { UpstreamSource } from './settings.ts'
 
 /** The header that carries the source's credentials. Throws when a header cannot hold them. */
-export function credentials({ id, auth }: UpstreamSource): Record<string, string> {
+export function credentials({ id, auth }: Pick<UpstreamSource, 'id' | 'auth'>): Record<string, string> {
   if (!auth) return {}
   const [name, value] = header(auth)
   try {

@@ -9,10 +9,10 @@ import { createThresholds } from './thresholds.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
- * with the rights of whoever asks. Throws, for the reader, when a rule or a threshold is wrong.
+ * with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader, when a rule or a threshold is wrong.
  */
-export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort): Subgraph {
-  const rules = loadHealthRules(config).map(({ rule }) => rule)
+export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
+  const rules = loadHealthRules(config, supergraphSdl).map(({ rule }) => rule)
   const results = createResults({
     ...{ rules, graph },
     thresholds: createThresholds(config.health, rules),

@@ -19,10 +19,13 @@ export type HealthRule = Extract<LoadedRule, { rule: unknown }>
 
 /**
  * The rules that ship and those of the configuration, by id. Throws a RulesError with everything that is wrong with them,
- * and a ReaderError where a file cannot be read.
+ * and a ReaderError where a file cannot be read. `supergraphSdl`: the composed graph that they are checked against.
  */
-export function loadHealthRules({ health, gateway }: Pick<Config, 'health' | 'gateway'>): HealthRule[] {
-  const graph = readRuleGraph(read(gateway.supergraph ?? join(projectRoot, supergraphFile)))
+export function loadHealthRules(
+  { health, gateway }: Pick<Config, 'health' | 'gateway'>,
+  supergraphSdl = read(gateway.supergraph ?? join(projectRoot, supergraphFile)),
+): HealthRule[] {
+  const graph = readRuleGraph(supergraphSdl)
   const files = [join(import.meta.dirname, 'rules'), ...health.rules].flatMap(filesAt)
   const loaded = files.map((path) => ({ path, ...loadRule(shown(path), read(path), graph, healthRules) }))
   const rules = loaded.flatMap((one) => ('rule' in one ? [one] : []))

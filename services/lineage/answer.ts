@@ -81,8 +81,14 @@ function collect(
   }
 }
 
+/** A part of the graph as a whole is no source that could say why. */
+const reasons: Readonly<Record<string, Incomplete['reason']>> = {
+  SUBGRAPH_UNAVAILABLE: 'DOWN',
+  UPSTREAM_TIMEOUT: 'TIMEOUT',
+}
+
 function incompleteOfError({ message, extensions }: GraphAnswer['errors'][number]): Incomplete {
-  const { source = null, reason = 'BAD_RESPONSE' } = extensions ?? {}
+  const { source = null, code, reason = reasons[String(code)] ?? 'BAD_RESPONSE' } = extensions ?? {}
   return { source: source as string | null, reason: reason as Incomplete['reason'], message, count: null }
 }
 

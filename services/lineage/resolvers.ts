@@ -1,13 +1,12 @@
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
-import { makeId, parseId } from '#lib/ids.ts'
 import { badInput } from '#lib/page.ts'
 import { levelDocument } from './document.ts'
 import type { Direction, LineageSchema } from './edges.ts'
 import { impactFields, impactOf, inUse, versionsInUse } from './impact.ts'
-import { findNode, nodeResolvers } from './nodes.ts'
+import { type FindNode, nodeResolvers, nodeValue } from './nodes.ts'
 import type { LineageWalk, Resolvers } from './schema.generated.ts'
-import { type Start, unique, type Walked, type WalkOptions, walk } from './walk.ts'
+import { unique, type Walked, type WalkOptions, walk } from './walk.ts'
 
 const MAX_DEPTH = 10
 const MAX_NODES = 2_000
@@ -18,22 +17,14 @@ const DIRECTIONS: Readonly<Record<LineageWalk, readonly Direction[]>> = {
   BOTH: ['UPSTREAM', 'DOWNSTREAM'],
 }
 
-/** The walk, over whatever the supergraph marks as lineage. `renamed`: former ids of sources. */
-export function createResolvers(
-  graph: GraphPort,
-  schema: LineageSchema,
-  renamed: ReadonlyMap<string, string>,
-): Resolvers {
+/** The walk, over whatever the supergraph marks as lineage. */
+export function createResolvers(graph: GraphPort, schema: LineageSchema, find: FindNode): Resolvers {
   const documents = {
     UPSTREAM: levelDocument(schema, ['UPSTREAM']),
     DOWNSTREAM: levelDocument(schema, ['DOWNSTREAM']),
   }
   const impactDocument = levelDocument(schema, ['DOWNSTREAM'], impactFields(schema))
 
-  const startOf = (id: string): Start | null => {
-    const parsed = parseId(id, renamed)
-    return parsed ? { id: makeId(parsed.type, ...parsed.parts), type: parsed.type } : null
-  }
   const ask = (text: string, context: RequestContext) => async (ids: readonly string[]) => {
     try {
       return await graph.query(text, { ids }, context)
@@ -47,9 +38,9 @@ export function createResolvers(
 
   return {
     Query: {
-      ...nodeResolvers(renamed),
+      ...nodeResolvers(find),
       async lineage(_, { of, direction, depth, maxNodes }, context) {
-        const start = startOf(of)
+        const start = find(of)
         if (!start) return null
         const bounds = {
           depth: bounded('depth', depth, 3, MAX_DEPTH),
@@ -63,7 +54,7 @@ export function createResolvers(
         return { root: start.id, ...together(walked) }
       },
       async impact(_, { of, depth }, context) {
-        const start = startOf(of)
+        const start = find(of)
         if (!start) return null
         const steps = bounded('depth', depth, 8, MAX_DEPTH)
         const bounds = { depth: steps, maxNodes: MAX_NODES, document: impactDocument }
@@ -77,7 +68,7 @@ export function createResolvers(
         return impactOf(start.id, await walkFrom({ starts, goesOn: inUse, ...bounds }, context))
       },
     },
-    LineageNode: { node: ({ id }) => findNode(id, renamed) },
+    LineageNode: { node: ({ id }) => nodeValue(find(id)) },
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -63,11 +64,10 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   }
   const server = tls ? createTlsServer(tls, listener) : createServer(listener)
 
-  const listen = (port: number) =>
-    new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, host, resolve)
-    })
+  const listen = async (port: number) => {
+    server.listen(port, host)
+    await once(server, 'listening') // rejects on 'error', and leaves no listener behind
+  }
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())

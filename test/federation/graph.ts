@@ -1,6 +1,7 @@
 import { pino } from 'pino'
-import { besideGateway, createSubgraph, createSubgraphs, graphToCome, readSupergraph } from '#app/graph.ts'
+import { besideGateway, createSubgraph, createSubgraphs, graphToCome } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
+import { composeTeamGraph, type RefusedTeam } from '#app/team-subgraphs.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import { serveInProcesses } from './processes.ts'
@@ -8,6 +9,8 @@ import { serveInProcesses } from './processes.ts'
 /** A whole graph, as `modelops start` makes it or as servers of their own, and a way to ask it over HTTP. */
 export interface Graph {
   readonly url: string
+  /** Teams' subgraphs that are not in it as they are now. */
+  readonly refused: readonly RefusedTeam[]
   /** Asks and gives back status and body as they came. */
   ask(query: string, options?: { variables?: object; headers?: Record<string, string> }): Promise<Answer>
   /** Asks and gives back the data; throws when there are errors. */
@@ -34,6 +37,10 @@ export interface GraphOptions {
   readonly without?: readonly string[]
   /** true: the sources are read in the background before anybody asks. */
   readonly started?: boolean
+  /** Where schemas of teams' subgraphs are kept. Default: nowhere. */
+  readonly folder?: string
+  /** The secret half of the gateway's key, as JSON, to ask teams' subgraphs with. Default: none. */
+  readonly key?: string
 }
 
 /** Whether each subgraph is a server in a process of its own: the tests of this folder run both ways. */
@@ -44,19 +51,27 @@ export async function startGraph({
   settings = {},
   without = [],
   started = false,
+  folder,
+  key,
 }: GraphOptions): Promise<Graph> {
   const value = { ...settings, sources }
   const config = buildConfig(value, kinds)
   const log = pino({ level: 'silent' })
   const remote = distributed ? await serveInProcesses(value, { without, started }) : undefined
   const { graph, come } = graphToCome()
-  const around = { log, graph }
+  const composed = await composeTeamGraph({
+    ...{ config, log, env: { MODELOPS_INTERNAL_KEY: key } },
+    // Where nothing can be.
+    folder: folder ?? '/dev/null/kept',
+  })
+  const { supergraphSdl, teams, refused } = composed
+  const around = { log, graph, supergraphSdl }
   const subgraphs = remote
     ? besideGateway.map((name) => createSubgraph(name, config, around))
     : createSubgraphs(config, around)
   const gateway = await createGateway({
     config: { ...config.gateway, port: 0 },
-    supergraphSdl: readSupergraph(),
+    ...{ supergraphSdl, teams, refused },
     subgraphs: subgraphs.filter(({ name }) => !without.includes(name)),
     ...(remote && { remote }),
     log,
@@ -80,7 +95,7 @@ export async function startGraph({
     return answer.data as T
   }
   return {
-    ...{ url, ask, data },
+    ...{ url, refused, ask, data },
     close: async () => {
       await gateway.close()
       await Promise.all(subgraphs.map((subgraph) => subgraph.close()))

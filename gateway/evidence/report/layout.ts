@@ -1,4 +1,4 @@
-import type { Lineage, LineageEdge, LineageNode } from '../lineage.ts'
+import type { ExportEdge, ExportNode, Lineage } from '../../exports/lineage.ts'
 
 /** A place in a picture: which column, and which row of it. */
 export interface Place {
@@ -8,12 +8,12 @@ export interface Place {
 
 /** A thing with its place. */
 export interface Placed extends Place {
-  readonly node: LineageNode
+  readonly node: ExportNode
 }
 
 /** A step with the places it leads through, so that it crosses no thing that it has nothing to do with. */
 export interface Routed {
-  readonly edge: LineageEdge
+  readonly edge: ExportEdge
   readonly through: readonly Place[]
 }
 
@@ -29,7 +29,7 @@ export interface Layout {
 /** What takes a place: a thing, or what leads by in that column from one thing to others further right. */
 interface Slot {
   readonly key: string
-  readonly node?: LineageNode
+  readonly node?: ExportNode
   /** Keys of what is left of it. */
   readonly before: string[]
 }
@@ -61,7 +61,7 @@ export function layered({ nodes, edges: all }: Pick<Lineage, 'nodes' | 'edges'>)
     for (const [row, { key }] of sorted.entries()) places.set(key, { column: i, row })
   }
   const placeOf = (key: string): Place => places.get(key) ?? { column: 0, row: 0 }
-  const through = ({ from, to }: LineageEdge) =>
+  const through = ({ from, to }: ExportEdge) =>
     Array.from({ length: Math.max(0, at(to) - at(from) - 1) }, (_, i) => placeOf(passing(from, at(from) + 1 + i)))
   return {
     placed: nodes.map((node) => ({ node, ...placeOf(node.id) })),
@@ -75,7 +75,7 @@ export function layered({ nodes, edges: all }: Pick<Lineage, 'nodes' | 'edges'>)
 const passing = (from: string, column: number) => `${column} ${from}`
 
 /** The longest way to each thing; a step that closes a circle counts for nothing. What nothing leads to stands beside what it leads to. */
-function columnsOf(nodes: readonly LineageNode[], edges: readonly LineageEdge[]): Map<string, number> {
+function columnsOf(nodes: readonly ExportNode[], edges: readonly ExportEdge[]): Map<string, number> {
   const into = Map.groupBy(edges, ({ to }) => to)
   const outOf = Map.groupBy(edges, ({ from }) => from)
   const column = new Map<string, number>()

@@ -66,7 +66,12 @@ export function gaps(...spots: readonly Spot[]): Content {
 }
 
 /** One thing that is missing. */
-export function gap({ source, reason, message, count }: Incomplete): Html {
+export function gap({
+  source,
+  reason,
+  message,
+  count,
+}: Omit<Incomplete, 'reason'> & { readonly reason: string }): Html {
   const number = count === null || count === undefined ? '' : `, ${count}`
   return html`<span class="gap">${source ?? 'no single source'}: ${reason}${number}. ${message}</span>`
 }

@@ -1,4 +1,4 @@
-import type { Lineage } from '../lineage.ts'
+import type { Lineage } from '../../exports/lineage.ts'
 import { type Html, html } from './html.ts'
 import { layered, type Place, type Placed, type Routed } from './layout.ts'
 

@@ -103,7 +103,17 @@ describe('the pack', () => {
   it('holds all files, and the hash of each', async () => {
     const files = unzipSync(packOf(await materialOf(whole('churn'))))
     expect(Object.keys(files).sort()).toEqual([
-      ...['bom.cdx.json', 'facts.json', 'findings.json', 'lineage.json', 'lineage.svg', 'manifest.json', 'report.html'],
+      ...[
+        'bom.cdx.json',
+        'facts.json',
+        'findings.json',
+        'lineage.dot',
+        'lineage.json',
+        'lineage.mmd',
+        'lineage.svg',
+        'manifest.json',
+        'report.html',
+      ],
     ])
     const read = (name: string) => JSON.parse(strFromU8(files[name] ?? new Uint8Array()))
     const manifest = read('manifest.json')
@@ -112,7 +122,7 @@ describe('the pack', () => {
       const content = files[path] ?? new Uint8Array()
       expect([bytes, sha256]).toEqual([content.length, createHash('sha256').update(content).digest('hex')])
     }
-    expect(manifest.files).toHaveLength(6)
+    expect(manifest.files).toHaveLength(8)
     checked(read('bom.cdx.json'))
   })
 

@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { addGraphqlRoute } from '#gateway/graphql-route.ts'
 import { createOverload } from '#gateway/overload.ts'
+import { createAnswering } from '#gateway/request.ts'
 import { createLog } from '#lib/log.ts'
 import { ask, gateway, subgraphs } from './graph.ts'
 
@@ -79,13 +80,13 @@ describe('the deadline of a query', () => {
     const app = Fastify()
     const apollo = { assertStarted() {}, executeHTTPGraphQLRequest: never } as unknown as ApolloServer
     const caller = { subject: 'local', roles: [], scopes: [] }
-    addGraphqlRoute(app, {
-      apollo: () => apollo,
+    const answering = createAnswering({
       deadlineMilliseconds: 20,
       overload: createOverload({ running: 1, waiting: 0, eventLoopDelayMilliseconds: 500 }, 20),
       log: createLog('silent'),
       callerOf: () => caller,
     })
+    addGraphqlRoute(app, () => apollo, answering)
     const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query: '{ answer }' } })
     expect(response.statusCode).toBe(504)
     expect(response.json().errors[0]).toMatchObject({
