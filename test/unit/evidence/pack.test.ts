@@ -1,42 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Ajv, type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { iriOf } from '#gateway/evidence/bom/format.ts'
 import { mlBom } from '#gateway/evidence/bom/ml-bom.ts'
 import { packOf } from '#gateway/evidence/pack.ts'
+import { checked, valid } from './bom-schema.ts'
 import { bare, caller, down, ID, materialOf, whole } from './evidence.ts'
 
 const HOSTILE = `Ünïcode 名 "quoted" </model> \\ {{x}} \u0000\ud800 ${'long '.repeat(500)}`
 const SERIAL = '3e671687-395b-41f5-a30f-a58921a69b79'
 const model = (fields: object) => ({ model: fields })
-
-/** CycloneDX' own schemas of 1.7, with the two formats that ajv-formats lacks. */
-function bomSchema(): ValidateFunction {
-  const folder = join(import.meta.dirname, '../../../node_modules/@cyclonedx/cyclonedx-library/res/schema')
-  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
-  const ajv = new Ajv({ strict: false, allErrors: true })
-  addFormats.default(ajv)
-  ajv.addFormat('iri-reference', /^[^\s<>"{}|\\^`]*$/u)
-  ajv.addFormat('idn-email', /^[^\s@]+@[^\s@]+$/u)
-  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
-    const file = `${name}.SNAPSHOT.schema.json`
-    ajv.addSchema(read(file), `http://cyclonedx.org/schema/${file}`)
-  }
-  return ajv.compile(read('bom-1.7.SNAPSHOT.schema.json'))
-}
-
-const valid = bomSchema()
-/** As it is written, so that nothing of JavaScript is left in it. */
-const checked = (bom: unknown) => {
-  const read = JSON.parse(JSON.stringify(bom))
-  valid(read)
-  expect(valid.errors ?? []).toEqual([])
-  return read
-}
 
 describe('the bill of materials', () => {
   it('is found out when it is not valid', () => {
