@@ -65,15 +65,11 @@ export function readAnswer({ data, errors, nones }: Pick<Asked, 'data' | 'errors
   return spotAt(data?.[root] ?? null, [root], UNSAID, { errors: answerErrors(errors, root), nones })
 }
 
-/** Where nothing was asked, since what would be asked for is not known. */
-export const nowhere = (why: readonly Incomplete[] = []): Spot => spotAt(null, [], { ...UNSAID, why }, NOTHING)
-
 interface Around {
   readonly errors: AnswerErrors
   readonly nones: Nones
 }
 
-const NOTHING: Around = { errors: answerErrors([], ''), nones: new Set() }
 const UNSAID = { why: [], none: false, beside: [] } as const
 
 /** `above`: what is said of that in which it stands. */

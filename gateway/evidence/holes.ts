@@ -10,7 +10,7 @@ export interface Hole extends Incomplete {
 }
 
 /** Facts of a source that are older than its freshness window. */
-export interface Stale {
+interface Stale {
   readonly source: string
   /** When the oldest of them was asked of it. */
   readonly oldest: string

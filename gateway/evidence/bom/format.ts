@@ -46,7 +46,7 @@ export interface ModelCard {
   readonly properties?: readonly Property[]
 }
 
-export interface DataDescription {
+interface DataDescription {
   readonly type: 'dataset'
   readonly name: string
   readonly contents?: { readonly url?: string; readonly properties?: readonly Property[] }

@@ -14,7 +14,7 @@ export function findings({ evidence }: Material): Html {
 }
 
 /** Findings, worst first as they come. */
-export function findingTable(spot: Spot): Content {
+function findingTable(spot: Spot): Content {
   if (spot.value === null) return html`<p>${absent(spot)}</p>`
   const rows = spot.items.map((finding) => [
     html`<strong class="${textOf(finding.get('outcome')) ?? ''}">${told(finding.get('outcome'))}</strong>`,

@@ -57,7 +57,7 @@ function signal(one: Spot): readonly Content[] {
 }
 
 /** Alerts with the evidence that they are about this. */
-export function alertTable(alerts: Spot): Content {
+function alertTable(alerts: Spot): Content {
   const rows = alerts.get('nodes').items.map((hit) => {
     const one = hit.get('alert')
     return [

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
 
 /** CycloneDX' own schemas of 1.7, with the two formats that ajv-formats lacks. */
 function bomSchema(): ValidateFunction {
-  const folder = join(import.meta.dirname, '../../../node_modules/@cyclonedx/cyclonedx-library/res/schema')
+  const require = createRequire(import.meta.url)
+  const library = require.resolve('@cyclonedx/cyclonedx-library/package.json')
+  const folder = join(dirname(library), 'res/schema')
   const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
   const ajv = new Ajv({ strict: false, allErrors: true })
   addFormats.default(ajv)

@@ -15,7 +15,7 @@ const { schema, nullMeansNone } = readRuleGraph(readSupergraph())
 export const graphSchema = schema
 
 /** What the graph answers to one question: data, or a function of the variables, or a failure. */
-export type Answered = object | ((variables: Readonly<Record<string, unknown>>) => object) | Asked['errors'][number]
+type Answered = object | ((variables: Readonly<Record<string, unknown>>) => object) | Asked['errors'][number]
 
 export type Answers = Partial<Record<QuestionName, Answered>>
 
