@@ -2,6 +2,7 @@ import { type GraphQLSchema, parse, TypeInfo, visit, visitWithTypeInfo } from 'g
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { GraphAnswer } from '#lib/graph.ts'
 import { type AnswerErrors, answerErrors, pathKey } from '#lib/rules/answer.ts'
+import { unaccounted } from '#lib/rules/missing.ts'
 
 /** One question and what the graph answered to it. */
 export interface Asked {
@@ -13,6 +14,8 @@ export interface Asked {
   readonly askedAt: string
   readonly data: GraphAnswer['data']
   readonly errors: GraphAnswer['errors']
+  /** true: the graph that was asked has no such part, so that nothing was asked. */
+  readonly unknown?: true
   /** What the contract says of null in it. */
   readonly nones: Nones
 }
@@ -60,9 +63,18 @@ export function nonesOf(
   return found
 }
 
+/** Why nothing is known of what the graph has no part for. */
+export const NO_SUCH_PART = unaccounted(
+  'NOT_CONFIGURED',
+  'The graph that this gateway serves has no part that tells this.',
+)
+
+type Read = Pick<Asked, 'data' | 'errors' | 'nones' | 'unknown'>
+
 /** The field at the top of an answer. */
-export function readAnswer({ data, errors, nones }: Pick<Asked, 'data' | 'errors' | 'nones'>, root: string): Spot {
-  return spotAt(data?.[root] ?? null, [root], UNSAID, { errors: answerErrors(errors, root), nones })
+export function readAnswer({ data, errors, nones, unknown }: Read, root: string): Spot {
+  const above = unknown ? { ...UNSAID, why: NO_SUCH_PART } : UNSAID
+  return spotAt(data?.[root] ?? null, [root], above, { errors: answerErrors(errors, root), nones })
 }
 
 interface Around {

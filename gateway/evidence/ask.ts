@@ -16,7 +16,8 @@ const SHARE_OF_FIRST = 0.5
 export interface AskOptions {
   /** One server for all questions of a pack, so that they are about one graph. */
   readonly server: ApolloServer
-  readonly nonesOf: (question: QuestionName) => Nones
+  /** What the contract says of null in the answer; undefined: this graph cannot answer the question. */
+  readonly nonesOf: (question: QuestionName) => Nones | undefined
   /** The request, which was admitted as a whole: its questions take no turns of their own, and no limit counts them. */
   readonly call: Call
 }
@@ -27,15 +28,17 @@ export function askGraph({ server, nonesOf, call }: AskOptions): { readonly firs
     (context: GatewayContext): Ask =>
     async (question, variables) => {
       const document = QUESTIONS[question]
+      const nones = nonesOf(question)
+      const asked = { question, document, variables, askedAt: new Date().toISOString() }
+      if (!nones) return { ...asked, data: null, errors: [], nones: new Set(), unknown: true }
       const own: Call = { context, own: true, operation: undefined, errors: 0 }
-      const askedAt = new Date().toISOString()
       const { body } = await calls.run(own, () =>
         server.executeOperation({ query: document, variables: { ...variables } }, { contextValue: context }),
       )
       call.errors += own.errors
       if (body.kind !== 'single') throw new Error('a question of a pack is answered at once')
       const { data = null, errors = [] } = body.singleResult
-      return { question, document, variables, askedAt, data: data as Asked['data'], errors, nones: nonesOf(question) }
+      return { ...asked, data: data as Asked['data'], errors, nones }
     }
   // One context for many questions: they share what each of them has read.
   return { first: askIn(shortened(call.context, SHARE_OF_FIRST)), ask: askIn(shortened(call.context, SHARE_OF_TIME)) }

@@ -1,6 +1,6 @@
 import type { Incomplete } from '#lib/common.generated.ts'
 import { answerErrors, pathKey } from '#lib/rules/answer.ts'
-import { type Asked, isRecord, textOf } from './answer.ts'
+import { type Asked, isRecord, NO_SUCH_PART, textOf } from './answer.ts'
 import type { Evidence } from './gather.ts'
 
 /** Something that is missing in a pack, once for all places at which the answers say so. */
@@ -49,6 +49,7 @@ export function completenessOf({ asked, cut, sources }: Evidence): Completeness 
     if (typeof moment === 'string' && (oldestFact === undefined || moment < oldestFact)) oldestFact = moment
   }
   for (const answer of asked) {
+    if (answer.unknown) for (const hole of NO_SUCH_PART) add(hole, answer.question)
     for (const hole of failures(answer)) add(hole, answer.question)
     eachRecord(answer.data, (record) => {
       if (Array.isArray(record.incomplete)) {

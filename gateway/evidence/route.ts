@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { parse, validate } from 'graphql'
 import { readRuleGraph } from '#lib/rules/graph-schema.ts'
 import { type Call, calls } from '../call.ts'
 import { sendProblem } from '../problem.ts'
@@ -32,7 +33,7 @@ export function addEvidenceRoute(app: FastifyInstance, { current, pageSize, answ
     call.operation = 'Evidence'
     const { server, sdl } = current()
     const { nones, hash } = contractOf(sdl)
-    const { first, ask } = askGraph({ server, call, nonesOf: (question) => nones.get(question) ?? new Set() })
+    const { first, ask } = askGraph({ server, call, nonesOf: (question) => nones.get(question) })
     const subject = await subjectOf(of, first, pageSize)
     if (!('id' in subject)) return sendProblem(reply, subject)
     const evidence = await gather({ id: subject.id, first, ask, pageSize })
@@ -74,12 +75,14 @@ const WHICH = {
   message: 'Say of which model, by its id or name, encoded: /evidence?of=Model%3Amlflow%3Achurn',
 }
 
-/** What the contract says of null in the answer of each question, and the contract's own hash. */
+/** What the contract says of null in the answer of each question that this graph can answer, and the contract's own hash. */
 function readContract(sdl: string): { readonly nones: ReadonlyMap<QuestionName, Nones>; readonly hash: string } {
   const { schema, nullMeansNone } = readRuleGraph(sdl)
   const names = Object.keys(QUESTIONS) as QuestionName[]
+  // A company's own supergraph may lack a part, or be older than the questions.
+  const known = names.filter((name) => validate(schema, parse(QUESTIONS[name])).length === 0)
   return {
-    nones: new Map(names.map((name) => [name, nonesOf(QUESTIONS[name], schema, nullMeansNone)])),
+    nones: new Map(known.map((name) => [name, nonesOf(QUESTIONS[name], schema, nullMeansNone)])),
     hash: createHash('sha256').update(sdl).digest('hex'),
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gather } from '#gateway/evidence/gather.ts'
+import type { Ask } from '#gateway/evidence/ask.ts'
+import { type Evidence, gather } from '#gateway/evidence/gather.ts'
 import { completenessOf } from '#gateway/evidence/holes.ts'
 import { askOf, bare, down, evidenceOf, from, ID, source } from './evidence.ts'
 
@@ -98,6 +99,18 @@ describe('a pack', () => {
     expect(completeness).toMatchObject({
       ...{ incomplete, oldestFact: old, stale: [{ source: 'mlflow', oldest: old, state }] },
     })
+  })
+
+  it('tells apart what the graph that is served has no part for', async () => {
+    const ask = askOf({ model: model(bare()), sources })
+    const without: Ask = async (question, variables) => {
+      const answer = await ask(question, variables)
+      return question === 'health' ? { ...answer, data: null, unknown: true } : answer
+    }
+    const evidence = await gather({ id: ID, first: without, ask: without, pageSize: 500 })
+    const { incomplete, uncovered } = completenessOf(evidence as Evidence)
+    expect(incomplete).toBe(false)
+    expect(uncovered).toMatchObject([{ reason: 'NOT_CONFIGURED', at: ['health'] }])
   })
 
   it('counts an error without a place', async () => {
