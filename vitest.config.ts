@@ -23,6 +23,8 @@ export default defineConfig({
         env: { MODELOPS_TEST_MODE: 'distributed' },
         testTimeout: 20_000,
       }),
+      // Starts a PostgreSQL, from npm.
+      project('state', { globalSetup: ['test/state/setup.ts'], testTimeout: 30_000 }),
       project('faults', { testTimeout: 20_000 }),
       project('live', {
         globalSetup: ['test/live/setup.ts'],

@@ -3,6 +3,9 @@ import { pino } from 'pino'
 import type { Capabilities } from '#lib/adapter.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
+import { createState } from '#lib/state/create.ts'
+import { StateError } from '#lib/state/error.ts'
+import type { OpenableState } from '#lib/state/state.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
@@ -37,10 +40,13 @@ export async function check({ config: configPath, json }: { config?: string; jso
     log,
   })
   for (const { words } of refused) console.error(words)
-  const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, supergraphSdl })
+  const state = createState(config.state)
+  const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state, supergraphSdl })
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
-  const checked = await Promise.all(sources.map(checkSource))
+  const kind = config.state.postgres ? 'postgresql' : 'sqlite'
+  const checked = await Promise.all([...sources.map(checkSource), checkState(state, kind)])
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+  await state.close()
   console.log(json ? JSON.stringify(checked, null, 2) : printed(checked))
   if (refused.length > 0 || checked.some(({ ok }) => !ok)) process.exitCode = 1
 }
@@ -54,6 +60,21 @@ async function checkSource({ id, kind, port }: ConnectedSource): Promise<Checked
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     return { id, kind, ok: false, version: null, milliseconds: took(), can: [], cannot: [], problem: error.message }
+  }
+}
+
+/** Opens the state, which makes it where there is none, as the gateway does. */
+async function checkState(state: OpenableState, kind: string): Promise<Checked> {
+  const start = performance.now()
+  const took = () => Math.round(performance.now() - start)
+  const of = { id: 'state', kind, version: null, cannot: [] }
+  try {
+    const { sequence } = await state.head()
+    const can = [`keep attestations, waivers, use cases, gate decisions and observations (${sequence} so far)`]
+    return { ...of, ok: true, milliseconds: took(), can, problem: null }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    return { ...of, ok: false, milliseconds: took(), can: [], problem: error.message }
   }
 }
 

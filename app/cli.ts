@@ -72,11 +72,70 @@ program
 
 program
   .command('rules')
-  .description('rules that judge health')
+  .description('rules that judge health, compliance and risk')
   .command('test')
   .description("run the tests within the rules' files; exits with 1 when one fails")
   .option(...config)
   .action(async (options) => (await import('./rules.ts')).testRules(options))
+
+const audit = program.command('audit').description('the chain of what people said and what was seen')
+const keys = ['--key <file...>', 'further keys whose tombstones count, beside state.keyFile', [] as string[]] as const
+
+audit
+  .command('head')
+  .description('print the end of the chain, to be kept elsewhere as an anchor')
+  .option(...config)
+  .action(async (options) => (await import('./audit.ts')).auditHead(options))
+
+audit
+  .command('verify')
+  .description('walk the whole chain; exits with 1 and names the first broken entry when it is not whole')
+  .option(...config)
+  .option('--anchor <file>', 'a head that was kept: also tells whether the end was cut off or all was written anew')
+  .option(...keys)
+  .option('--json', 'machine-readable, for scripts')
+  .action(async (options) => (await import('./audit.ts')).auditVerify(options))
+
+const state = program.command('state').description('what is kept: moving it, and removing what is old')
+
+state
+  .command('export')
+  .description('write everything that is kept as lines of JSON')
+  .argument('[file]', 'a new file; default: stdout')
+  .option(...config)
+  .action(async (file, options) => (await import('./state.ts')).exportState(file, options))
+
+state
+  .command('import')
+  .description('read an export into an empty state; all of it, or nothing when its chain is broken')
+  .argument('[file]', 'default: stdin')
+  .option(...config)
+  .option(...keys)
+  .action(async (file, options) => (await import('./state.ts')).importState(file, options))
+
+state
+  .command('prune')
+  .description('remove what is older than state.retention says, leaving signed tombstones')
+  .option(...config)
+  .action(async (options) => (await import('./state.ts')).pruneState(options))
+
+program
+  .command('gate')
+  .description(
+    'ask a running gateway whether a version may be promoted, and record the decision; exits with 0 when it may, 1 when it may not, 2 when that could not be judged',
+  )
+  .argument('<subject>', '<model>@<alias or version>, or an id of the graph')
+  .option('--policies <id...>', 'only these policies; default: all that are for such a thing')
+  .option('--url <url>', 'address of the gateway', 'http://127.0.0.1:4000')
+  .option('--key-env <name>', 'environment variable that holds the key or token to ask with', 'MODELOPS_KEY')
+  .option('--idempotency-key <key>', 'sent twice, the decision is recorded once; default: a new one')
+  .option('--timeout <seconds>', 'how long to wait', '60')
+  .option('--json', 'print the answer as it came')
+  .option('--junit', 'print JUnit XML')
+  .option('--sarif', 'print SARIF 2.1.0')
+  // A word that it does not know is no refusal: nothing was judged.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async (subject, options) => (await import('./gate/index.ts')).gate(subject, options))
 
 program
   .command('compose')
@@ -90,5 +149,5 @@ try {
 } catch (error) {
   // What is meant for the reader has words of its own; anything else is a fault of ours and shows where.
   console.error(error instanceof ReaderError ? error.message : error)
-  process.exitCode = 1
+  process.exitCode ||= 1
 }

@@ -6,6 +6,7 @@ import { checkUrl } from '#lib/config/url.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { createState } from '#lib/state/create.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -28,7 +29,8 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const { supergraphSdl, teams, refused } = composed
   for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, supergraphSdl }))
+  const state = createState(config.state)
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state, supergraphSdl }))
   const server = await createGateway({
     config: config.gateway,
     ...composed,
@@ -42,6 +44,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const stop = whenStopped(async () => {
     await server.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await telemetry.close()
   })
   try {

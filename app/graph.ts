@@ -5,11 +5,13 @@ import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { ReaderError } from '#lib/reader-error.ts'
-import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
+import type { State } from '#lib/state/port.ts'
+import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
+import { createGovernanceSubgraph } from '#services/governance/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
 import { createModelsSubgraph } from '#services/models/index.ts'
@@ -18,7 +20,7 @@ import { createPlatformSubgraph } from '#services/platform/index.ts'
 import { createServingSubgraph } from '#services/serving/index.ts'
 import { registriesOf, sourceTypeOf } from './kinds.ts'
 
-type Create = (options: SubgraphOptions, graph: GraphPort, supergraphSdl: string | undefined) => Subgraph
+type Create = (options: StatefulOptions, graph: GraphPort, supergraphSdl: string | undefined) => Subgraph
 
 const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   models: createModelsSubgraph,
@@ -28,12 +30,13 @@ const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
+  governance: createGovernanceSubgraph,
   lineage: (options, graph, supergraphSdl = readSupergraph(supergraphPath(options.config))) =>
     createLineageSubgraph({ ...options, graph, supergraphSdl }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
-export const besideGateway: readonly SubgraphName[] = ['health', 'lineage']
+export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage']
 
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
@@ -58,6 +61,8 @@ export interface Surroundings {
   readonly graph: GraphPort
   /** The composed graph. Default: as `supergraphPath` says. */
   readonly supergraphSdl?: string
+  /** What is kept. Who made it closes it. */
+  readonly state: State
   /** What is shared with other instances. Default: nothing. */
   readonly shared?: SharedStore
 }

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { pino } from 'pino'
 import { readConfiguration } from '#lib/config/read.ts'
 import { tryRule } from '#lib/rules/try.ts'
+import { loadGovernance } from '#services/governance/judged/load.ts'
 import { loadHealthRules } from '#services/health/load-rules.ts'
 import { kinds } from './kinds.ts'
 import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
@@ -18,7 +19,8 @@ export async function testRules({ config: configPath }: { config?: string }): Pr
   })
   for (const { words } of refused) console.error(words)
   let failed = 0
-  for (const { rule, file } of loadHealthRules(config, supergraphSdl)) {
+  const files = [...loadHealthRules(config, supergraphSdl), ...loadGovernance(config, supergraphSdl).files]
+  for (const { rule, file } of files) {
     const problems = tryRule(rule, file)
     failed += problems.length
     const count = `${file.tests.length} ${file.tests.length === 1 ? 'test' : 'tests'}`

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
 import { readConfiguration } from '#lib/config/read.ts'
+import { createMemoryState, createState } from '#lib/state/create.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -26,8 +27,10 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const composed = await composeTeamGraph({ config, folder, env: process.env, log })
   for (const { words } of composed.refused) console.error(words)
   const { supergraphSdl } = composed
+  // What is said and seen in the demonstration ends with it.
+  const state = demonstration ? createMemoryState() : createState(config.state)
   const { graph, come } = graphToCome()
-  const subgraphs = createSubgraphs(config, { log, graph, supergraphSdl, ...(shared && { shared }) })
+  const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
   const gateway = await createGateway({
     config: config.gateway,
     ...composed,
@@ -41,6 +44,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    await state.close()
     await shared?.close()
     await demonstration?.close()
     await telemetry.close()

@@ -4,6 +4,7 @@ import { readConfiguration } from '#lib/config/read.ts'
 import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
 import { howToMake } from '#lib/internal-token/key.ts'
 import { ReaderError } from '#lib/reader-error.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import { createSubgraphServer } from '#lib/subgraph-server/server.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
@@ -30,7 +31,9 @@ export async function subgraph(given: string, { config: configPath }: { config?:
   const telemetry = startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
-  const part = createSubgraph(name, config, { log, graph: graphToCome().graph, ...(shared && { shared }) })
+  // Subgraphs that keep anything run beside the gateway.
+  const around = { log, graph: graphToCome().graph, state: createMemoryState() }
+  const part = createSubgraph(name, config, { ...around, ...(shared && { shared }) })
   const server = createSubgraphServer({
     ...{ subgraph: part, check, log, metrics: telemetry.metrics, open: [WEBHOOKS] },
     host: env.HOST || '127.0.0.1',

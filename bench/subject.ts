@@ -5,6 +5,7 @@ import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { Config } from '#lib/config/schema.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { watched } from '#lib/telemetry/watched.ts'
 import { serve } from './child.ts'
@@ -45,7 +46,7 @@ serve({
     const config = buildConfig({ ...settings, sources }, kinds)
     // As it runs in production: lines are made, and go nowhere.
     const log = pino({ level: 'info' }, { write() {} })
-    subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph })
+    subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state: createMemoryState() })
     return variant === 'ours' ? await ours(config, log) : await startStock(subgraphs, readSupergraph(), log)
   },
   /** Reads the sources, as a gateway does in the background when it starts. */

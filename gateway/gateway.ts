@@ -15,6 +15,7 @@ import { createDataSources } from './data-sources.ts'
 import { addEvidenceRoute } from './evidence/route.ts'
 import { addExplorer } from './explorer.ts'
 import { addLineageExports } from './exports/route.ts'
+import { addGateRoute } from './gate-route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
@@ -144,6 +145,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pageSize: limits.pageSize,
     answering,
   })
+  addGateRoute(app, supergraph.current, answering)
   await addWebhookRoute(app, options.subgraphs)
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)

@@ -45,6 +45,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
           sourcesUntil,
           log: log.child({ requestId: request.id, ...traceIdOf(span) }),
           ...maxAge(request.headers['cache-control']),
+          ...idempotencyKey(request.headers['idempotency-key']),
         }
         const call: Call = { context, operation: undefined, errors: 0 }
         try {
@@ -86,4 +87,9 @@ function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
   if (directives.includes('no-cache')) return { maxAgeSeconds: 0 }
   const seconds = directives.map((directive) => /^max-age="?(\d{1,10})"?$/.exec(directive)?.[1]).find(Boolean)
   return seconds === undefined ? {} : { maxAgeSeconds: Number(seconds) }
+}
+
+/** The client's key for what it asks to be done; what is no key at all counts as none. */
+function idempotencyKey(given: string | string[] | undefined): { idempotencyKey?: string } {
+  return typeof given === 'string' && given !== '' && given.length <= 255 ? { idempotencyKey: given } : {}
 }

@@ -96,6 +96,7 @@ export type OwnerClaim = {
   readonly name: Scalars['String']['output'];
   readonly kind: OwnerKind;
   readonly evidence: Scalars['String']['output'];
+  readonly active?: Maybe<Scalars['Boolean']['output']>;
 };
 
 export type OwnerKind =
@@ -121,6 +122,24 @@ export type Finding = {
   readonly evidence: ReadonlyArray<Fact>;
   readonly incomplete: ReadonlyArray<Incomplete>;
   readonly asOf: Scalars['DateTime']['output'];
+  readonly waivedUntil?: Maybe<Scalars['DateTime']['output']>;
+  readonly waivedBy?: Maybe<Scalars['String']['output']>;
+  readonly waivedReason?: Maybe<Scalars['String']['output']>;
+};
+
+export type FindingConnection = {
+  readonly __typename?: 'FindingConnection';
+  readonly edges?: Maybe<ReadonlyArray<Maybe<FindingEdge>>>;
+  readonly nodes: ReadonlyArray<Finding>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type FindingEdge = {
+  readonly __typename?: 'FindingEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<Finding>;
 };
 
 export type Fact = {
@@ -138,7 +157,9 @@ export type Rule = {
   readonly description: Scalars['String']['output'];
   readonly appliesTo: Scalars['String']['output'];
   readonly severity: Severity;
+  readonly why?: Maybe<Scalars['String']['output']>;
   readonly remedy?: Maybe<Scalars['String']['output']>;
+  readonly clauses: ReadonlyArray<Scalars['String']['output']>;
   readonly hash: Scalars['String']['output'];
 };
 
@@ -146,6 +167,7 @@ export type Outcome =
   | 'PASS'
   | 'FAIL'
   | 'UNKNOWN'
+  | 'WAIVED'
   | 'NOT_APPLICABLE';
 
 export type Severity =

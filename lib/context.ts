@@ -12,5 +12,7 @@ export interface RequestContext {
   readonly maxAgeSeconds?: number
   /** How often the graph has asked itself on the way here; absent: a client asked. */
   readonly graphDepth?: number
+  /** The client's own word for what it asks to be done, in `Idempotency-Key`: sent twice, it is done once. */
+  readonly idempotencyKey?: string
   readonly log: Logger
 }

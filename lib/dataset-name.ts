@@ -103,20 +103,62 @@ export function openMetadataName(fqn: string, services: Readonly<Record<string, 
   return normalName({ namespace, name: (flat ? levels.slice(1) : levels).join('.') })
 }
 
+/** A dataset, and how it was recognised. */
+interface Recognised {
+  readonly key: DatasetKey
+  readonly link: Link
+}
+
+/** What a run recorded of a dataset that it read. */
+export interface InputName {
+  readonly name: string
+  /** An address, a path, or the name of a table. null: not recorded. */
+  readonly location: string | null
+}
+
+/** What MLflow calls every dataset to which nobody gave a name. */
+const NAMELESS = 'dataset'
+
+/**
+ * The bare name by which a dataset can be guessed that has no place: the table that the run says it read, else what it
+ * called the data. In lower case; undefined: there is none that says anything.
+ */
+export function bareName({ name, location }: InputName): string | undefined {
+  const table = location !== null && !/[/\\\s]/.test(location) ? location : name
+  const bare = table.replaceAll(/["`]/g, '').toLowerCase()
+  return bare === '' || bare === NAMELESS ? undefined : bare
+}
+
+/** Why a dataset is guessed to be the one of a bare name. */
+export function guessOf(name: string): Link {
+  const evidence = `the run recorded no place, and this is the only dataset of all catalogs that is called ${name}`
+  return { method: 'GUESSED', confidence: 0.3, evidence }
+}
+
 /** How names and places that tools write become datasets, as the configuration adds to it (`datasets`). */
 export interface DatasetNaming {
   /** The dataset at a place as somebody recorded it, and how it was recognised; undefined: none has such a place. */
-  at(location: string): { readonly key: DatasetKey; readonly link: Link } | undefined
+  at(location: string): Recognised | undefined
+  /** The dataset that a run read: by its place, else as the configuration says of what the run called it. */
+  read(input: InputName): Recognised | undefined
   /** What a name is called here: as configured, else in its one spelling. */
   canonical(key: DatasetKey): DatasetKey
 }
 
 export function createDatasetNaming(statements: Config['datasets']): DatasetNaming {
+  const byInput = new Map(statements.flatMap(({ input, is }) => (input === undefined ? [] : [[input, is]])))
   const byLocation = new Map(statements.flatMap(({ location, is }) => (location === undefined ? [] : [[location, is]])))
   const byName = new Map(statements.flatMap(({ named, is }) => (named ? [[datasetId(named), normalName(is)]] : [])))
   const canonical = (key: DatasetKey) => byName.get(datasetId(key)) ?? normalName(key)
-  return {
+  const naming: DatasetNaming = {
     canonical,
+    read({ name, location }) {
+      const placed = location === null ? undefined : naming.at(location)
+      const stated = placed ? undefined : byInput.get(name)
+      if (!stated) return placed
+      const evidence = `the configuration says which dataset runs call ${name}`
+      return { key: canonical(stated), link: { method: 'CONFIGURED', confidence: 1, evidence } }
+    },
     at(location) {
       const stated = byLocation.get(location)
       if (stated) {
@@ -127,4 +169,5 @@ export function createDatasetNaming(statements: Config['datasets']): DatasetNami
       return found && { key: canonical(found), link: { method: 'MATCHED', confidence: 0.9, evidence: found.evidence } }
     },
   }
+  return naming
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { SharedStore } from './cache/store.ts'
 import type { Config } from './config/schema.ts'
 import type { ConnectedSource } from './sources.ts'
+import type { State } from './state/port.ts'
 import type { Delivery, DeliveryAnswer } from './webhook.ts'
 
 /** A subgraph, ready to be executed in this process or served by itself. */
@@ -28,4 +29,9 @@ export interface SubgraphOptions {
   /** What instances of the gateway share. Default: nothing. */
   readonly shared?: SharedStore
   readonly log: Logger
+}
+
+/** What a subgraph is made from that keeps what people say and what was seen. */
+export interface StatefulOptions extends SubgraphOptions {
+  readonly state: State
 }

@@ -8,10 +8,12 @@ import type { SubgraphName } from './subgraphs.ts'
 export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, string>>>> = {
   models: {
     Model: './registry-index.ts#ModelEntry',
+    ModelClaim: './catalog-claims.ts#ClaimEntry',
     ModelVersion: './registry-index.ts#VersionEntry',
     ChampionDeclaration: './registry-index.ts#Champion',
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
+    Dataset: './resolvers/dataset.ts#DatasetReference',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',
@@ -24,6 +26,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     DatasetColumn: './merged-fields.ts#ColumnEntry',
     ColumnSource: './port.ts#SourceColumn',
     CatalogRecord: './catalog-index.ts#RecordEntry',
+    TrainingRun: './resolvers/training-run.ts#RunReference',
     Application: './applications.ts#ApplicationEntry',
     Endpoint: './applications.ts#ThingReference',
     Model: './applications.ts#ThingReference',
@@ -41,6 +44,15 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   health: {
     Health: './health.ts#HealthRecord',
+  },
+  governance: {
+    Compliance: './judged/compliance.ts#ComplianceRecord',
+    UseCase: './recorded/use-cases.ts#UseCaseRecord',
+    Attestation: './recorded/records.ts#AttestationRecord',
+    Waiver: './recorded/records.ts#WaiverRecord',
+    AuditRecord: '../../lib/state/port.ts#Entry',
+    PolicyPack: './judged/packs.ts#Pack',
+    PolicyClause: './judged/packs.ts#PackClause',
   },
   ci: {
     Commit: './commit.ts#CommitEntry',

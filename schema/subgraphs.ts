@@ -14,6 +14,7 @@ export const subgraphNames = [
   'monitoring',
   'platform',
   'health',
+  'governance',
   'lineage',
 ] as const
 

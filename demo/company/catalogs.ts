@@ -18,6 +18,7 @@ const CARDS = key('s3://bank-payments', 'cards/sample-5')
 const column = (name: string, type: string, ...tags: string[]) => ({ name, type, tags })
 const ownedBy = (team: string) => ({ ownership: { owners: [{ name: `team:${team}`, type: 'DATA_OWNER' }] } })
 const check = (assertion: string, success: boolean, more: object = {}) => ({ assertion, success, ...more })
+const checked = (...assertions: ReturnType<typeof check>[]) => ({ dataQualityAssertions: { assertions } })
 
 /** What the pipelines told Marquez: every table between core banking and the models. */
 export function lineage(daysAgo: DaysAgo): MarquezData {
@@ -68,6 +69,26 @@ export function lineage(daysAgo: DaysAgo): MarquezData {
             assertions: [check('row_count', true), check('freshness', false, { expected: '< 24 h', actual: '61 h' })],
           },
         },
+        // The delivery before the last training of credit-limit was short of rows; the one before that of loan-default was not.
+        versions: [
+          {
+            createdAt: at(1),
+            facets: checked(
+              check('row_count', true),
+              check('freshness', false, { expected: '< 24 h', actual: '61 h' }),
+            ),
+          },
+          { createdAt: at(15), facets: checked(check('row_count', true), check('freshness', true)) },
+          {
+            createdAt: at(21),
+            facets: checked(
+              check('row_count', false, { expected: '> 380000', actual: '212406' }),
+              check('freshness', true),
+            ),
+          },
+          { createdAt: at(45), facets: checked(check('row_count', true), check('freshness', true)) },
+          { createdAt: at(300), facets: checked(check('row_count', true), check('freshness', true)) },
+        ],
       }),
       dataset(CRM, { facets: ownedBy('data-platform') }),
       dataset(AUTHORISATIONS, { facets: ownedBy('fraud-defence') }),

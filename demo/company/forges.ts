@@ -6,6 +6,8 @@ import { hex, runTag } from './build.ts'
 const UNREVIEWED = ['pricing/discounts']
 /** Approved by another account of the team that wrote it. */
 const APPROVED_BY_OWN_TEAM = ['credit/loan-default']
+/** Needs a package with known vulnerabilities, which is scanned for everywhere. */
+const VULNERABLE = ['pricing/discounts']
 /** Trains in its CI, without recording the address of the CI run. */
 const TRAINED_IN_CI = ['retention/churn']
 
@@ -44,9 +46,19 @@ function repositoryOf(
     commits: parts.flatMap(({ commits }) => commits),
     pulls: parts.flatMap(({ pulls }) => pulls),
     runs: parts.flatMap(({ runs }) => runs).toSorted((a, b) => a.createdAt - b.createdAt),
-    statuses: parts.flatMap(({ runs }) =>
-      runs.map(({ sha, workflow, event }) => ({ sha, context: `${workflow.name} / run (${event})`, state: 'success' })),
-    ),
+    statuses: [
+      ...parts.flatMap(({ runs }) =>
+        runs.map(({ sha, workflow, event }) => ({
+          ...{ sha, context: `${workflow.name} / run (${event})`, state: 'success' },
+        })),
+      ),
+      ...parts.flatMap(({ commits, runs }) => {
+        const [at, isBad] = [runs[0]?.endedAt ?? 0, VULNERABLE.includes(path)]
+        const state = isBad ? 'failure' : 'success'
+        const description = isBad ? '2 critical, 5 high' : '0 critical, 0 high'
+        return commits.slice(-1).map(({ sha }) => ({ sha, context: 'trivy / dependencies', state, description, at }))
+      }),
+    ],
   }
 }
 

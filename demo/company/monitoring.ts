@@ -21,6 +21,7 @@ export function series(daysAgo: DaysAgo): Series[] {
   const before = (days: number) => daysAgo(days) / 1_000
   return [
     gauge('up', TRITON, 1),
+    gauge('nv_gpu_utilization', { ...TRITON, gpu_uuid: 'GPU-1f0a6d7c' }, 0.64),
     ...traffic.flatMap(([model, version, requests, failed, took]) => {
       const labels = { ...TRITON, model, version }
       return [

@@ -30,6 +30,7 @@ export function configOf(
   urls: Addresses,
   repositories: { readonly gitea: readonly string[]; readonly github: readonly string[] },
 ): CompanyConfig {
+  const scans = [{ name: 'trivy / dependencies', kind: 'dependency', tool: 'Trivy' }]
   const sources = [
     { id: 'mlflow', kind: 'mlflow', title: 'MLflow', url: urls.mlflow },
     {
@@ -55,11 +56,11 @@ export function configOf(
     },
     {
       ...{ id: 'git', kind: 'gitea', title: 'Gitea', url: urls.gitea },
-      ...{ hosts: [GITEA], repositories: [...repositories.gitea] },
+      ...{ hosts: [GITEA], repositories: [...repositories.gitea], scans },
     },
     {
       ...{ id: 'github-enterprise', kind: 'github', title: 'GitHub Enterprise', url: urls.github },
-      ...{ hosts: [GITHUB], repositories: [...repositories.github] },
+      ...{ hosts: [GITHUB], repositories: [...repositories.github], scans },
     },
     ...monitoringSources(urls),
   ]

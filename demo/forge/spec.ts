@@ -75,6 +75,8 @@ export interface RunSpec {
   /** Absent: under way, or queued where it has not started. */
   readonly conclusion?: 'success' | 'failure' | 'cancelled' | 'skipped'
   readonly jobs?: readonly JobSpec[]
+  /** Slug of the app that GitHub says reported it. Default: github-actions. */
+  readonly app?: string
 }
 
 export interface JobSpec {
@@ -91,6 +93,7 @@ interface StatusSpec {
   readonly context: string
   readonly state: string
   readonly targetUrl?: string
+  readonly description?: string
   readonly at?: number
 }
 

@@ -126,7 +126,10 @@ export function combinedOf({ repository, root }: Place, sha: string) {
     state: WORST.find((state) => states.includes(state)) ?? '',
     sha,
     total_count: statuses.length,
-    statuses: statuses.map(({ context, state }) => ({ context, status: state })),
+    statuses: statuses.map(({ context, state, description = '', targetUrl = '', at = 0 }) => ({
+      ...{ context, status: state, description, target_url: targetUrl },
+      ...{ created_at: time(at), updated_at: time(at) },
+    })),
     commit_url: `${root}/api/v1/repos/${repository.path}/commits/${sha}`,
   }
 }

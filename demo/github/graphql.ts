@@ -113,13 +113,26 @@ function rollup(page: string, runs: readonly RunSpec[], statuses: NonNullable<Re
       nodes: [
         ...checks.map(({ run, job }) => ({
           __typename: 'CheckRun',
-          ...{ databaseId: job.id, name: job.name, status: word(stateOf(job)), conclusion: word(job.conclusion) },
+          ...{
+            databaseId: job.id,
+            name: job.name,
+            title: null,
+            status: word(stateOf(job)),
+            conclusion: word(job.conclusion),
+          },
           ...{ startedAt: time(job.startedAt), completedAt: time(job.endedAt) },
           detailsUrl: `${page}/actions/runs/${run.id}/job/${job.id}`,
           checkSuite: suiteOf(page, run),
         })),
-        ...statuses.map(({ context, state: said, targetUrl = null, at = 0 }) => {
-          return { __typename: 'StatusContext', context, state: said.toUpperCase(), targetUrl, createdAt: time(at) }
+        ...statuses.map(({ context, description = null, state: said, targetUrl = null, at = 0 }) => {
+          return {
+            __typename: 'StatusContext',
+            context,
+            description,
+            state: said.toUpperCase(),
+            targetUrl,
+            createdAt: time(at),
+          }
         }),
       ],
       pageInfo: { hasNextPage: false },
@@ -136,6 +149,7 @@ function suiteOf(page: string, run: RunSpec) {
     ...{ status: word(stateOf(run)), conclusion: word(conclusion) },
     branch: branch === null ? null : { name: branch },
     creator: { login: actor },
+    app: { slug: run.app ?? 'github-actions' },
     workflowRun: {
       ...{ databaseId: id, runNumber: number, url: `${page}/actions/runs/${id}`, event },
       ...{ createdAt: time(createdAt), updatedAt: time(endedAt ?? startedAt ?? createdAt) },

@@ -11,8 +11,8 @@ export interface GithubOptions extends ListenOptions {
   readonly token?: string
   /** What is left of the hour's budgets. null, the default: it has no limits, as most Enterprise servers. */
   readonly budget?: Budget | null
-  /** Refuses everything but `/rate_limit`: both ways in which GitHub does. */
-  readonly limited?: 'primary' | 'secondary'
+  /** Refuses everything but `/rate_limit`: the ways in which GitHub does. */
+  readonly limited?: 'primary' | 'secondary' | 'secondary as 403'
 }
 
 /**
@@ -74,12 +74,14 @@ function limits({ limit, remaining, resetAt }: Budget) {
   return { resources: { core: budget, graphql: budget }, rate: budget }
 }
 
-function refused(limited: 'primary' | 'secondary', budget: Budget | null): Reply {
+function refused(limited: NonNullable<GithubOptions['limited']>, budget: Budget | null): Reply {
   const documentation_url = 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api'
-  if (limited === 'secondary') {
+  if (limited !== 'primary') {
     const message = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'
     const about = `${documentation_url}#about-secondary-rate-limits`
-    return json(429, { message, documentation_url: about }, { 'retry-after': '60' })
+    return limited === 'secondary'
+      ? json(429, { message, documentation_url: about }, { 'retry-after': '60' })
+      : json(403, { message, documentation_url: about })
   }
   const message = 'API rate limit exceeded for user ID 1.'
   const headers = {

@@ -47,6 +47,7 @@ union StatusCheckRollupContext = CheckRun | StatusContext
 type CheckRun {
   databaseId: Int
   name: String!
+  title: String
   status: CheckStatusState!
   conclusion: CheckConclusionState
   startedAt: DateTime
@@ -54,15 +55,17 @@ type CheckRun {
   detailsUrl: URI
   checkSuite: CheckSuite!
 }
-type StatusContext { context: String! state: StatusState! targetUrl: URI createdAt: DateTime! }
+type StatusContext { context: String! description: String state: StatusState! targetUrl: URI createdAt: DateTime! }
 type CheckSuiteConnection { nodes: [CheckSuite] pageInfo: PageInfo! }
 type CheckSuite {
   status: CheckStatusState!
   conclusion: CheckConclusionState
   branch: Ref
   creator: User
+  app: App
   workflowRun: WorkflowRun
 }
+type App { slug: String! }
 type Ref { name: String! }
 type WorkflowRun {
   databaseId: Int

@@ -2,7 +2,7 @@ import type { Handler, Reply } from '../stand-in.ts'
 import { isDatasetNode, jobNode, lineageGraph, loneDataset, seedOf } from './lineage.ts'
 import type { JobSpec, Key } from './spec.ts'
 import { aliasesOf, datasetsIn, findDataset, type Store, same } from './store.ts'
-import { datasetWire, jobWire } from './wire.ts'
+import { datasetWire, jobWire, versionsWire } from './wire.ts'
 
 type Query = URLSearchParams
 
@@ -71,6 +71,15 @@ const routes: readonly Route[] = [
         (dataset) => datasetWire(dataset, { namespace, name }),
         `Dataset '${name}'`,
       ),
+  },
+  {
+    ...{ method: 'GET', path: /^\/api\/v1\/namespaces\/([^/]+)\/datasets\/([^/]+)\/versions$/ },
+    answer: (store, [namespace = '', name = ''], query) => {
+      const dataset = findDataset(store, { namespace, name })
+      if (!dataset) return missing(`Dataset '${name}'`)
+      const all = versionsWire(dataset)
+      return paged(query, (from, to) => ({ versions: all.slice(from, to), totalCount: all.length }))
+    },
   },
   {
     // Soft: it is gone from every answer.

@@ -19,6 +19,8 @@ export interface DatasetSpec extends Key {
   lastLifecycleState?: string
   /** OpenLineage facets of all kinds, in one. */
   facets?: Readonly<Record<string, unknown>>
+  /** Versions of its data, newest first, as Marquez answers them. */
+  versions?: readonly { createdAt: string; facets?: Readonly<Record<string, unknown>>; [field: string]: unknown }[]
 }
 
 /** A job in the form in which Marquez answers it. */

@@ -14,6 +14,18 @@ export function datasetWire(dataset: DatasetSpec, { namespace, name }: Key = dat
   }
 }
 
+/** The versions of a dataset's data; where none are given, the only one is what it is now. */
+export function versionsWire({ versions, ...dataset }: DatasetSpec) {
+  const { namespace, name, createdAt, updatedAt = createdAt, facets = {} } = dataset
+  const { id, type, physicalName, sourceName, fields, tags, description } = graphDataset(dataset)
+  return (versions ?? [{ createdAt: updatedAt, facets }]).map((version) => ({
+    ...{ id, type, name, physicalName, namespace, sourceName, fields, tags, description },
+    ...{ version: dataset.currentVersion ?? versionOf(dataset), lifecycleState: '', currentSchemaVersion: null },
+    ...{ createdByRun: null, facets: {} },
+    ...version,
+  }))
+}
+
 /** A dataset as it stands in a lineage graph. */
 export function graphDataset({ namespace, name, fields = [], ...rest }: DatasetSpec) {
   return {

@@ -6,12 +6,12 @@ interface Walk {
 }
 
 /**
- * The graph around a table as `getLineage` answers it: maps of nodes by fully qualified name and of edges, each direction
+ * The graph around a thing as `getLineage` answers it: maps of nodes by fully qualified name and of edges, each direction
  * so many steps. The root is among the nodes.
  */
 export function lineageGraph(
   data: OpenMetadataData,
-  root: string,
+  { type, fullyQualifiedName: root }: EdgeSpec['from'],
   upstreamDepth: number,
   downstreamDepth: number,
 ): object {
@@ -19,7 +19,7 @@ export function lineageGraph(
   const up = walk(edges, root, upstreamDepth, ({ from, to }) => [to.fullyQualifiedName, from])
   const down = walk(edges, root, downstreamDepth, ({ from, to }) => [from.fullyQualifiedName, to])
   return {
-    nodes: { [root]: node('table', root, 0), ...up.nodes, ...down.nodes },
+    nodes: { [root]: node(type, root, 0), ...up.nodes, ...down.nodes },
     upstreamEdges: up.edges,
     downstreamEdges: down.edges,
   }
@@ -51,9 +51,9 @@ function walk(
   return found
 }
 
-function edgeWire({ from, to, pipeline }: EdgeSpec, docId: string): object {
+function edgeWire({ from, to, pipeline, columns = [] }: EdgeSpec, docId: string): object {
   const by = pipeline === undefined ? {} : { pipeline: { type: 'pipeline', fullyQualifiedName: pipeline } }
-  return { fromEntity: from, toEntity: to, ...by, columns: [], source: 'Manual', docId }
+  return { fromEntity: from, toEntity: to, ...by, columns, source: 'Manual', docId }
 }
 
 function node(entityType: string, fullyQualifiedName: string, nodeDepth: number): object {

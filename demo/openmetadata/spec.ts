@@ -1,6 +1,5 @@
 /** A table in the form in which OpenMetadata answers it; what is left out has its own defaults. */
-export interface TableSpec {
-  fullyQualifiedName: string
+interface TableSpec extends EntitySpec {
   columns?: readonly {
     name: string
     dataType: string
@@ -8,15 +7,8 @@ export interface TableSpec {
     description?: string
     tags?: readonly TagSpec[]
   }[]
-  description?: string
-  displayName?: string
-  owners?: readonly ReferenceSpec[]
-  tags?: readonly TagSpec[]
-  domains?: readonly ReferenceSpec[]
   entityStatus?: string
   updatedAt?: number
-  /** Anything else, and anything in another form. */
-  [field: string]: unknown
 }
 
 interface TagSpec {
@@ -31,11 +23,37 @@ interface ReferenceSpec {
   [field: string]: unknown
 }
 
+/** A result of a check. */
+interface ResultSpec {
+  timestamp: number
+  testCaseStatus: string
+  result?: string
+  [field: string]: unknown
+}
+
 /** A check of a table, or of one of its columns. */
-interface TestCaseSpec {
+export interface TestCaseSpec {
   name: string
   entityLink: string
-  testCaseResult?: { timestamp: number; testCaseStatus: string; result?: string; [field: string]: unknown }
+  /** Made of what it is of and its name where absent. */
+  fullyQualifiedName?: string
+  /** The last one. Where absent, the newest of `results`. */
+  testCaseResult?: ResultSpec
+  /** All of them, in any order; answered by their own route only. */
+  results?: readonly ResultSpec[]
+  [field: string]: unknown
+}
+
+/** A dashboard, a model, or another thing, in the form in which OpenMetadata answers it. */
+export interface EntitySpec {
+  fullyQualifiedName: string
+  displayName?: string
+  description?: string
+  owners?: readonly ReferenceSpec[]
+  tags?: readonly TagSpec[]
+  domains?: readonly ReferenceSpec[]
+  deleted?: boolean
+  /** Anything else, and anything in another form. */
   [field: string]: unknown
 }
 
@@ -45,11 +63,15 @@ export interface EdgeSpec {
   to: { type: string; fullyQualifiedName: string }
   /** Fully qualified name of the pipeline. */
   pipeline?: string
+  /** Columns by fully qualified names. */
+  columns?: readonly { fromColumns: readonly string[]; toColumn: string }[]
 }
 
 /** What an OpenMetadata holds. */
 export interface OpenMetadataData {
   tables?: readonly TableSpec[]
+  dashboards?: readonly EntitySpec[]
+  mlmodels?: readonly EntitySpec[]
   testCases?: readonly TestCaseSpec[]
   edges?: readonly EdgeSpec[]
 }

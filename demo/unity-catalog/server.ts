@@ -2,7 +2,7 @@ import type { Handler, Reply, StandInRequest } from '../stand-in.ts'
 import { page } from './paging.ts'
 import { absent, invalid, json, plain, Refusal } from './replies.ts'
 import type { CatalogSpec, Grants, SchemaSpec, TableSpec } from './spec.ts'
-import { catalogWire, schemaWire, tableWire } from './wire.ts'
+import { catalogWire, modelWire, schemaWire, tableWire } from './wire.ts'
 
 const API = '/api/2.1/unity-catalog'
 
@@ -48,6 +48,7 @@ function answer(options: ServerOptions, deleted: Set<string>, request: StandInRe
   if (what === 'catalogs') return listCatalogs(catalogs, grants, query)
   if (what === 'schemas') return listSchemas(findCatalog(catalogs, required(query, 'catalog_name')), grants, query)
   if (what === 'tables') return listTables(catalogs, deleted, grants, query)
+  if (what === 'models') return listModels(catalogs, grants, query)
   if (what === 'metastore_summary') return json({ metastore_id: options.metastoreId })
   return NOT_FOUND
 }
@@ -85,6 +86,22 @@ function listTables(
   const there = tables.filter(({ name }) => !deleted.has(`${catalog}.${schema}.${name}`))
   const { shown, next_page_token } = page(there, query, ({ name }) => maySelect(grants, `${catalog}.${schema}.${name}`))
   return json({ tables: shown.map((table) => tableWire({ ...table, catalog, schema })), next_page_token })
+}
+
+/** Without parameters, those of all catalogs. */
+function listModels(catalogs: readonly CatalogSpec[], grants: Grants, query: URLSearchParams): Reply {
+  const [catalogName, schemaName] = [query.get('catalog_name'), query.get('schema_name')]
+  const wanted = catalogName === null ? catalogs : [findCatalog(catalogs, catalogName)]
+  const models = wanted
+    .flatMap((catalog) => (catalog.schemas ?? []).map((schema) => ({ catalog: catalog.name, schema })))
+    .filter(({ schema }) => schemaName === null || schema.name === schemaName)
+    .flatMap(({ catalog, schema }) => (schema.models ?? []).map((model) => modelWire(catalog, schema.name, model)))
+  const { shown, next_page_token } = page(
+    models,
+    query,
+    ({ catalog_name, schema_name }) => mayUse(grants, catalog_name) && mayUse(grants, `${catalog_name}.${schema_name}`),
+  )
+  return json({ registered_models: shown, next_page_token })
 }
 
 function required(query: URLSearchParams, name: string): string {

@@ -29,12 +29,24 @@ export interface TableSpec {
   table_id?: string
 }
 
+/** A registered model in the server's own form; what is left out is null. */
+export interface ModelSpec {
+  name: string
+  comment?: string | null
+  owner?: string | null
+  storage_location?: string
+  created_at: number
+  updated_at?: number
+  id?: string
+}
+
 export interface SchemaSpec {
   name: string
   comment?: string | null
   created_at: number
   schema_id?: string
   tables?: readonly TableSpec[]
+  models?: readonly ModelSpec[]
 }
 
 export interface CatalogSpec {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CatalogSpec, ColumnSpec, SchemaSpec, TableSpec } from './spec.ts'
+import type { CatalogSpec, ColumnSpec, ModelSpec, SchemaSpec, TableSpec } from './spec.ts'
 
 /** A table with where it is. */
 export interface Placed extends TableSpec {
@@ -30,6 +30,17 @@ export function schemaWire(catalog: string, { name, comment = null, created_at, 
     ...times,
     schema_id,
     ...NO_STORAGE,
+  }
+}
+
+export function modelWire(catalog: string, schema: string, { name, created_at, ...model }: ModelSpec) {
+  const full_name = `${catalog}.${schema}.${name}`
+  const id = model.id ?? uuid(full_name)
+  return {
+    ...{ name, catalog_name: catalog, schema_name: schema },
+    storage_location: model.storage_location ?? `file:///srv/uc/models/__unitystorage/models/${id}`,
+    ...{ full_name, comment: model.comment ?? null, owner: model.owner ?? null },
+    ...{ created_at, created_by: null, updated_at: model.updated_at ?? created_at, updated_by: null, id },
   }
 }
 

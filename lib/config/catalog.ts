@@ -12,14 +12,19 @@ const statement = z
     location: text()
       .optional()
       .describe('What a run recorded as the place that it read: a path, an address or the name of a table.'),
+    input: text()
+      .optional()
+      .describe(
+        'What a run called a dataset of which it recorded no place, or one that has no name, such as a path on a disk.',
+      ),
     named: datasetName().optional().describe('What a tool calls it.'),
     is: datasetName().describe('The dataset that this is.'),
   })
-  .refine(({ location, named }) => (location === undefined) !== (named === undefined), {
-    error: 'exactly one of: location, named',
+  .refine(({ location, input, named }) => [location, input, named].filter((one) => one !== undefined).length === 1, {
+    error: 'exactly one of: location, input, named',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .meta({ expected: 'a map with "is" and exactly one of: location, named' })
+  .meta({ expected: 'a map with "is" and exactly one of: location, input, named' })
   .describe('One statement: what is written so is that dataset.')
 
 /** Which datasets are meant, where tools' own words do not tell. */

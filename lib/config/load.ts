@@ -79,9 +79,17 @@ function withPathsFrom<K extends Kinds>(directory: string, config: Config<K>): C
   for (const { tls } of config.sources) if (tls?.caFile !== undefined) tls.caFile = resolve(directory, tls.caFile)
   const { gateway } = config
   if (gateway.supergraph !== undefined) gateway.supergraph = resolve(directory, gateway.supergraph)
-  config.health.rules = config.health.rules.map((path) => resolve(directory, path))
+  const absolute = (path: string) => resolve(directory, path)
+  config.health.rules = config.health.rules.map(absolute)
   for (const subgraph of config.subgraphs) {
-    if (subgraph.schema !== undefined) subgraph.schema = resolve(directory, subgraph.schema)
+    if (subgraph.schema !== undefined) subgraph.schema = absolute(subgraph.schema)
   }
+  const { governance } = config
+  governance.policies = governance.policies.map(absolute)
+  governance.packs = governance.packs.map(absolute)
+  governance.tiering = governance.tiering.map(absolute)
+  const { file, keyFile } = config.state
+  if (file !== undefined) config.state.file = absolute(file)
+  if (keyFile !== undefined) config.state.keyFile = absolute(keyFile)
   return config
 }

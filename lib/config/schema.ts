@@ -52,11 +52,21 @@ function descend(schema: z.core.$ZodType, path: Path, secretAbove = false): Desc
   const [key, ...rest] = path
   const def = (inner as z.core.$ZodTypes)._zod.def
   const shape = def.type === 'object' ? def.shape : {}
-  if (key === undefined) return { expected: meta.expected, secret, refersTo: meta.refersTo, keys: Object.keys(shape) }
+  if (key === undefined) {
+    const { expected, refersTo } = meta
+    return { expected, secret: secret || hasSecretForm(schema), refersTo, keys: Object.keys(shape) }
+  }
   if (def.type === 'array') return descend(def.element, rest, secret)
   if (def.type === 'record') return descend(def.valueType, rest, secret)
   const field = Object.hasOwn(shape, key) ? shape[key] : undefined
   return field && descend(field, rest, secret)
+}
+
+/** Whether a value can be a secret by itself, where it could also be a map. */
+function hasSecretForm(schema: z.core.$ZodType): boolean {
+  const def = (schema as z.core.$ZodTypes)._zod.def
+  if (def.type === 'union') return def.options.some((option) => unwrap(option).meta.secret === true)
+  return 'innerType' in def && hasSecretForm(def.innerType)
 }
 
 /** The map among what a value can be: the one form that has something below it. */

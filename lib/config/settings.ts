@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
+import { code } from './code.ts'
+import { governance } from './governance.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
+import { state } from './state.ts'
 import { subgraphs } from './subgraphs.ts'
 import { telemetry } from './telemetry.ts'
 
@@ -105,6 +108,7 @@ export const settings = z.strictObject({
     .array(link)
     .default([])
     .describe('Links that no tool declares, or that overrule what would be matched by name.'),
+  code,
   datasets,
   applications,
   people: z
@@ -113,6 +117,8 @@ export const settings = z.strictObject({
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   subgraphs,
   health: health.prefault({}),
+  governance: governance.prefault({}),
+  state: state.prefault({}),
   http: http.prefault({}),
   index: index.prefault({}),
   cache: cache.prefault({}),

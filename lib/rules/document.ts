@@ -5,6 +5,8 @@ import type { RuleProblem } from './problem.ts'
 export interface RuleDocument {
   readonly value: unknown
   readonly problems: readonly RuleProblem[]
+  /** Whether something is written at the top under that name. */
+  has(name: string): boolean
   /** A problem with the value at a path, or with the character at `offset` of its text. A path that is not there: with what is above it. */
   problem(path: readonly (string | number)[], message: string, offset?: number): RuleProblem
 }
@@ -23,6 +25,7 @@ export function readRuleDocument(file: string, text: string): RuleDocument {
   return {
     value: problems.length > 0 ? undefined : document.toJS(),
     problems,
+    has: (name) => isMap(document.contents) && document.contents.has(name),
     problem(path, message, offset) {
       const node = nodeAt(document.contents, path)
       const start = node?.range?.[0] ?? 0

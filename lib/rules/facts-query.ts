@@ -18,15 +18,19 @@ export interface SubjectFacts {
   readonly sound: boolean
 }
 
-/** The one document that fetches the facts of all these rules, all on one type, for subjects by id. */
-export function factsDocument(rules: readonly Rule[], type: string): string {
+/**
+ * The one document that fetches the facts of all these rules, all on one type, for subjects by id; `beside`: fields that are
+ * asked for too, as text.
+ */
+export function factsDocument(rules: readonly Pick<Rule, 'shape'>[], type: string, beside = ''): string {
   const asked = new Map<string, SelectionNode>()
   for (const { shape } of rules) {
     for (const selection of shape.asked.selections) asked.set(print(selection), selection)
   }
   const id: SelectionNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } }
   const facts = print({ kind: Kind.SELECTION_SET, selections: [id, ...asked.values()] })
-  return `query RuleFacts($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} ${facts} } }`
+  const more = beside === '' ? '' : ` ... on ${type} { ${beside} }`
+  return `query RuleFacts($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} ${facts}${more} } }`
 }
 
 /**

@@ -17,16 +17,24 @@ const test = z.strictObject({
   outcome,
 })
 
+const tier = z.strictObject({ framework: text, name: text, as: text, rank: z.int().min(1) })
+
 const file = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'an id of lowercase letters, digits and dashes' }),
   title: text,
   description: text,
-  kind: z.enum(['health', 'policy']),
+  kind: z.enum(['health', 'policy', 'tier']),
   on: text,
-  severity: z.enum(['INFO', 'WARNING', 'CRITICAL']),
+  severity: z.enum(['INFO', 'WARNING', 'CRITICAL']).default('INFO'),
+  why: text.optional(),
   remedy: text.optional(),
+  clauses: z.array(z.string().regex(/^[^/\s]+\/\S.*$/, { error: 'a clause, as <pack>/<clause>' })).default([]),
   readiness: z.boolean().default(false),
-  parameters: z.record(name, z.strictObject({ default: value, description: text })).default({}),
+  gates: z.boolean().default(true),
+  tier: tier.optional(),
+  parameters: z
+    .record(name, z.strictObject({ default: value, type: z.literal('number').optional(), description: text }))
+    .default({}),
   facts: text,
   when: text.optional(),
   unknown: text.optional(),

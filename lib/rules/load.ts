@@ -20,12 +20,23 @@ export interface RuleKind {
   readonly subjects: readonly string[]
   /** Types that they cannot read, since the rules themselves make them. */
   readonly forbidden: readonly string[]
+  /** What comes of a judgement for which no source of the kind that could tell is configured. */
+  readonly unconfigured: 'NOT_APPLICABLE' | 'UNKNOWN'
 }
 
 /** A rule with its file, or everything that is wrong with it. */
 export type LoadedRule =
   | { readonly rule: Rule; readonly file: RuleFile }
   | { readonly problems: readonly RuleProblem[] }
+
+/** Fields of a file that only some kinds of rules have. */
+const fieldsOf: Readonly<Record<RuleFile['kind'], readonly (keyof RuleFile)[]>> = {
+  health: ['severity', 'readiness'],
+  policy: ['severity', 'gates', 'clauses'],
+  tier: ['tier'],
+}
+/** Of those, the ones that have to be written. */
+const required: readonly (keyof RuleFile)[] = ['severity', 'tier']
 
 /** Rules of GraphQL that do not fit a document of one fragment. */
 const rules = specifiedRules.filter(({ name }) => name !== 'NoUnusedFragmentsRule')
@@ -40,6 +51,11 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
     problems.push(document.problem([path], message, offset))
   if (file.kind !== kind.kind) add('kind', `found ${file.kind}, expected ${kind.kind}`)
   if (!kind.subjects.includes(file.on)) add('on', `found ${file.on}, expected one of: ${kind.subjects.join(', ')}`)
+  for (const field of new Set(Object.values(fieldsOf).flat())) {
+    const own = fieldsOf[file.kind].includes(field)
+    if (!own && document.has(field)) add(field, `${field}: found it, which no rule of kind ${file.kind} has`)
+    if (own && required.includes(field) && !document.has(field)) add(field, `${field}: expected it, and found nothing`)
+  }
   const fragment = readFragment(file, graph, add)
   if (!fragment || problems.length > 0) return { problems }
   for (const { field, type, offset } of circlesOf(fragment, graph, new Set(kind.forbidden))) {
@@ -49,14 +65,27 @@ export function loadRule(fileName: string, text: string, graph: RuleGraph, kind:
   const extra = tags === undefined ? [] : [`${tags} { key value }`]
   const shape = shapeOf(fragment, graph, (message, offset) => add('facts', message, offset), extra)
   if (!shape || problems.length > 0) return { problems }
-  const environment = ruleEnvironment(shape, { rule: file.id, parameters: file.parameters, tags })
+  const environment = ruleEnvironment(shape, { rule: `${kind.kind}.${file.id}`, parameters: file.parameters, tags })
   const compiled = compile(file, environment, rootScope(environment.root, shape), document)
   if (Array.isArray(compiled)) return { problems: compiled }
-  const { id, title, description, on, severity, readiness, parameters, remedy = null } = file
+  const {
+    id,
+    title,
+    description,
+    on,
+    severity,
+    readiness,
+    gates,
+    tier,
+    parameters,
+    clauses,
+    why = null,
+    remedy = null,
+  } = file
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const rule: Rule = {
-    ...{ id, title, description, on, severity, readiness, parameters, remedy, hash, shape },
-    judge: (subject) => judge(file, compiled, subject),
+    ...{ id, title, description, on, severity, readiness, gates, tier, parameters, clauses, why, remedy, hash, shape },
+    judge: (subject) => judge(file, compiled, subject, kind.unconfigured),
   }
   return { rule, file }
 }

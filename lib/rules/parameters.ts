@@ -2,11 +2,15 @@ import type { Raw, Run } from './facts.ts'
 import { Missing, unaccounted } from './missing.ts'
 
 /** What a threshold can be. */
-type ParameterValue = number | string | boolean
+export type ParameterValue = number | string | boolean
 
-/** A threshold of a rule, as its file declares it. Its default tells its type: whole number, number, text, true or false. */
+/**
+ * A threshold of a rule, as its file declares it. Its default tells its type: whole number, number, text, true or false.
+ */
 export interface Parameter {
   readonly default: ParameterValue
+  /** It need not be whole, though its default is. */
+  readonly type?: 'number' | undefined
   readonly description: string
 }
 
@@ -16,12 +20,12 @@ type Parameters = Readonly<Record<string, Parameter>>
 /** Values that the configuration gives for a subject. */
 export type Overrides = Readonly<Record<string, ParameterValue>>
 
-/** The tag on a subject that overrides a parameter. */
-const parameterTag = (rule: string, name: string): string => `health.${rule}.${name}`
+/** The tag on a subject that overrides a parameter, such as `health.model-age.maxDays`. */
+const parameterTag = (rule: string, name: string): string => `${rule}.${name}`
 
 /** The type that CEL knows a parameter by. */
-export function parameterType({ default: value }: Parameter): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double'
+export function parameterType({ default: value, type }: Parameter): string {
+  if (typeof value === 'number') return Number.isInteger(value) && type !== 'number' ? 'int' : 'double'
   return typeof value === 'boolean' ? 'bool' : 'string'
 }
 
@@ -41,6 +45,7 @@ export function parameterValue(parameter: Parameter, value: unknown): unknown {
 
 /** What the parameters of a rule are for one subject. */
 export interface ParameterSource {
+  /** Kind and id. */
   readonly rule: string
   readonly parameters: Parameters
   /** Where the subject's type keeps tags, in the answer; undefined: it has none. */

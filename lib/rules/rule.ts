@@ -10,7 +10,13 @@ import type { Overrides } from './parameters.ts'
 import type { Shape } from './shape.ts'
 
 /** A rule, checked and ready to judge. */
-export interface Rule extends Pick<RuleFile, 'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness'> {
+export interface Rule
+  extends Pick<
+    RuleFile,
+    'id' | 'title' | 'description' | 'on' | 'severity' | 'readiness' | 'gates' | 'tier' | 'clauses'
+  > {
+  /** Why it matters. */
+  readonly why: string | null
   readonly remedy: string | null
   readonly parameters: RuleFile['parameters']
   /** Of the file's text. */
@@ -67,10 +73,11 @@ export function judge(
   { id, title }: Pick<RuleFile, 'id' | 'title'>,
   { environment, when, unknown, pass, message }: Compiled,
   { raw, at, errors, now, overrides }: Subject,
+  unconfigured: 'NOT_APPLICABLE' | 'UNKNOWN',
 ): Judgement {
   const run = startRun(errors)
   const variables = environment.variables(raw, at, overrides, now, run)
-  const untold = (verdict: Verdict) => undecided(id, title, verdict)
+  const untold = (verdict: Verdict) => undecided(id, title, verdict, unconfigured)
   const applies = when?.(variables, run)
   if (applies && applies.value !== true) {
     return applies.value === false
@@ -90,20 +97,22 @@ function told(outcome: Judgement['outcome'], message: string, { reads }: Verdict
   return { outcome, message, incomplete: [], ...evidenceOf(reads) }
 }
 
-/**
- * UNKNOWN, with what is missing. Where all of it is missing because no source of the kind is configured, there is nothing
- * to judge by.
- */
-function undecided(id: string, title: string, { value, reads, holes }: Verdict): Judgement {
+/** UNKNOWN, with what is missing; `unconfigured` where all of it is missing because no source of the kind is configured. */
+function undecided(
+  id: string,
+  title: string,
+  { value, reads, holes }: Verdict,
+  unconfigured: 'NOT_APPLICABLE' | 'UNKNOWN',
+): Judgement {
   const missing =
     value instanceof Missing
       ? unique([...holes.values()].flatMap(({ why }) => why))
       : unaccounted('BAD_RESPONSE', `The rule ${id} cannot judge this: ${plain(messageOf(value))}`)
-  const unconfigured = missing.length > 0 && missing.every(({ reason }) => reason === 'NOT_CONFIGURED')
+  const nobodyCouldTell = missing.length > 0 && missing.every(({ reason }) => reason === 'NOT_CONFIGURED')
   const [first, ...others] = missing
   const more = others.length > 0 ? ` (and ${others.length} more)` : ''
   return {
-    outcome: unconfigured ? 'NOT_APPLICABLE' : 'UNKNOWN',
+    outcome: nobodyCouldTell ? unconfigured : 'UNKNOWN',
     message: `${title}: cannot be told. ${plain(first?.message ?? 'A fact is missing.')}${more}`,
     incomplete: missing,
     ...evidenceOf(reads),

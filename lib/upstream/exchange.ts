@@ -14,6 +14,7 @@ export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly text: string
+  header(name: string): string | undefined
 }
 
 export type Outcome = { readonly answer: Answer } | { readonly failed: Failed }
@@ -71,7 +72,8 @@ async function follow(
     const { statusCode: status } = response
     const contentType = header(response, 'content-type') ?? ''
     if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
-      return { answer: { status, contentType, text: await response.body.text() } }
+      const text = await response.body.text()
+      return { answer: { status, contentType, text, header: (name) => header(response, name) } }
     }
     const location = header(response, 'location')
     if (status >= 300 && status < 400 && location !== undefined && request.method === 'GET') {

@@ -26,6 +26,8 @@ export interface UpstreamResponse {
   readonly contentType: string
   /** Decoded as UTF-8, at most the configured bytes. */
   readonly text: string
+  /** The first value of a header, whose name is in lower case. */
+  header(name: string): string | undefined
   /**
    * The body as `JSON.parse` makes it: `__proto__` is an own key like any other, so look keys that are data up with
    * `Object.hasOwn` or `Object.entries`. Throws an UpstreamError (BAD_RESPONSE) when it is no JSON.

@@ -19,6 +19,7 @@ export interface RecordEntry {
 export interface CatalogIndex {
   readonly catalog: Catalog
   readonly records: readonly RecordEntry[]
+  readonly recordByAddress: ReadonlyMap<string, RecordEntry>
   /** What is not in it, since there is more than may be held. */
   readonly incomplete: readonly Incomplete[]
 }
@@ -36,7 +37,12 @@ export function buildIndex(
     const claims = claimsOf(record, config)
     if (!byId.has(id)) byId.set(id, { source: catalog.id, catalog, record, claims, fetchedAt })
   }
-  return { catalog, records: [...byId.values()], incomplete: truncated ? [tooMany(catalog.id, byId.size)] : [] }
+  const records = [...byId.values()]
+  return {
+    ...{ catalog, records },
+    recordByAddress: new Map(records.map((entry) => [entry.record.address, entry])),
+    incomplete: truncated ? [tooMany(catalog.id, byId.size)] : [],
+  }
 }
 
 function tooMany(source: string, read: number): Incomplete {

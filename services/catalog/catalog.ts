@@ -5,19 +5,23 @@ import { RecordCache } from '#lib/record-cache.ts'
 import { Snapshot } from '#lib/snapshot.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
 import { buildIndex, type CatalogIndex } from './catalog-index.ts'
-import type { CatalogPort, LineageEdge, LineageQuestion } from './port.ts'
+import type { CatalogPort, CheckRecord, ChecksQuestion, LineageEdge, LineageQuestion } from './port.ts'
 
 /** Lineage graphs that are held of one source; one can be of several hundred datasets. */
 const MAX_GRAPHS = 500
+/** Moments at which it is held how the checks of a dataset stood: a run, mostly, with a dataset that it read. */
+const MAX_MOMENTS = 5_000
 
-/** One catalog as the resolvers read it: its index, and the lineage around datasets, by `lineageKey`. */
+/** One catalog as the resolvers read it: its index, and what is asked of it when somebody wants to see it. */
 export interface Catalog {
   readonly id: string
   readonly source: SourceRecord
   readonly connected: ConnectedSource<CatalogPort>
   readonly index: Snapshot<CatalogIndex>
-  /** undefined: the tool keeps no lineage. */
+  /** By `lineageKey`. undefined: the tool keeps no lineage. */
   readonly lineage: RecordCache<readonly LineageEdge[]> | undefined
+  /** By `checksKey`. undefined: the tool does not keep how checks stood before. */
+  readonly checksAt: RecordCache<readonly CheckRecord[]> | undefined
   close(): Promise<void>
 }
 
@@ -27,6 +31,15 @@ export const lineageKey = ({ address, depth }: LineageQuestion): string => JSON.
 function questionOf(key: string): LineageQuestion {
   const [address, depth] = JSON.parse(key)
   return { address, depth }
+}
+
+/** The key of a dataset and a moment, in milliseconds since 1970, in `Catalog.checksAt`. */
+export const checksKey = (address: string, at: number): string => JSON.stringify([address, at])
+
+function checksQuestionOf(key: string, index: CatalogIndex): ChecksQuestion | null {
+  const [address, at] = JSON.parse(key)
+  const dataset = index.recordByAddress.get(address)?.record
+  return dataset ? { dataset, at } : null
 }
 
 /** Makes a connected source readable. */
@@ -48,11 +61,30 @@ export function createCatalog(connected: ConnectedSource<CatalogPort>, config: C
       ...{ ...freshness, source: id, log, maxRecords: MAX_GRAPHS },
       load: (keys, call) => ask(keys.map(questionOf), call),
     })
+  const askChecks = port.checksAt
+  const checksAt =
+    askChecks &&
+    new RecordCache<readonly CheckRecord[]>({
+      ...{ ...freshness, source: id, log, maxRecords: MAX_MOMENTS },
+      load: async (keys, call) => {
+        // Which checks a dataset has stands in the index.
+        const { value, failure } = await index.read(call)
+        if (!value) throw failure ?? new Error('an index without a value has a failure')
+        const questions = keys.map((key) => checksQuestionOf(key, value))
+        const answers = (
+          await askChecks(
+            questions.flatMap((one) => one ?? []),
+            call,
+          )
+        ).values()
+        return questions.map((one) => (one === null ? null : (answers.next().value ?? null)))
+      },
+    })
   const catalog: Catalog = {
-    ...{ id, connected, index, lineage },
+    ...{ id, connected, index, lineage, checksAt },
     source: sourceRecord('CatalogSource', connected),
     close: async () => {
-      await Promise.all([index.close(), lineage?.close()])
+      await Promise.all([index, lineage, checksAt].map((one) => one?.close()))
       await upstream.close()
     },
   }

@@ -8,8 +8,14 @@ import { configuredApplications } from './applications.ts'
 import { createCatalog } from './catalog.ts'
 import { createCatalogs } from './catalogs.ts'
 import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
-import { catalogRecordResolvers, columnSourceResolvers, datasetResolvers } from './resolvers/dataset.ts'
+import {
+  catalogRecordResolvers,
+  columnSourceResolvers,
+  datasetColumnResolvers,
+  datasetResolvers,
+} from './resolvers/dataset.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
+import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
 
 /** The data side of the graph: datasets, what catalogs say of them, what is made from what, and the applications that stand on it. */
@@ -26,8 +32,10 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
     Query: queryResolvers(catalogs, applications, lookups, config),
     Dataset: datasetResolvers(catalogs, applications, lookups, config),
     CatalogRecord: catalogRecordResolvers(config),
+    DatasetColumn: datasetColumnResolvers,
     ColumnSource: columnSourceResolvers(catalogs),
     Application: applicationResolvers(catalogs, lookups),
+    TrainingRun: trainingRunResolvers(catalogs, lookups),
     Endpoint: thingResolvers('Endpoint', applications, renamed),
     Model: thingResolvers('Model', applications, renamed),
     CatalogSource: {

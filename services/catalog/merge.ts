@@ -26,6 +26,10 @@ export interface MergedDatasets {
   find(key: DatasetKey): DatasetEntry
   /** Other datasets of the same name, in other namespaces. */
   alike(dataset: DatasetKey & { readonly id: string }): readonly DatasetEntry[]
+  /** Datasets that are called so: as a whole, or by the last parts of a name that has dots. In lower case, as `bareName`. */
+  called(name: string): readonly DatasetEntry[]
+  /** The names by which `called` finds this dataset alone. */
+  soleNames(dataset: { readonly id: string }): readonly string[]
 }
 
 export const byDatasetName: Order<DatasetKey> = {
@@ -92,11 +96,53 @@ export function mergeCatalogs(indexes: readonly CatalogIndex[], naming: DatasetN
     if (entry.records.length > 0) datasets.push(entry)
   }
   const byName = Map.groupBy(datasets, nameKey)
+  const bearers = once(() => bearersOf(datasets))
+  const soleNames = once(() => {
+    const sole = [...bearers()].flatMap(([name, [entry, ...others]]) =>
+      entry && others.length === 0 ? [{ name, id: entry.id }] : [],
+    )
+    const groups = [...Map.groupBy(sole, ({ id }) => id)]
+    return new Map(groups.map(([id, group]) => [id, group.map(({ name }) => name)]))
+  })
   return {
     datasets: sorted<DatasetEntry>(datasets, byDatasetName),
     find: (key) => entryByName.get(datasetId(naming.canonical(key))) ?? unknownDataset(naming.canonical(key)),
+    called: (name) => bearers().get(name) ?? [],
+    soleNames: (dataset) => soleNames().get(dataset.id) ?? [],
     alike: (dataset) => (byName.get(nameKey(dataset)) ?? []).filter(({ id }) => id !== dataset.id),
   }
+}
+
+/** Made when first needed: most questions need no names. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function bearersOf(datasets: readonly DatasetEntry[]): ReadonlyMap<string, readonly DatasetEntry[]> {
+  const bearers = new Map<string, DatasetEntry[]>()
+  for (const dataset of datasets) {
+    const { aliases, records } = dataset
+    const names = [dataset, ...aliases, ...records.map(({ record }) => record)].map(({ name }) => name)
+    const shown = records.flatMap(({ record }) => record.displayName ?? [])
+    for (const name of new Set([...names, ...shown].flatMap(bareNames))) {
+      const known = bearers.get(name)
+      if (known) known.push(dataset)
+      else bearers.set(name, [dataset])
+    }
+  }
+  return bearers
+}
+
+/** A name and its last parts: `a.b.c`, `b.c`, `c`. A path is one name. */
+function bareNames(name: string): string[] {
+  const bare = name.replaceAll(/["`]/g, '').toLowerCase()
+  if (bare.includes('/')) return [bare]
+  const parts = bare.split('.')
+  return parts.map((_, i) => parts.slice(i).join('.'))
 }
 
 const nameKey = ({ name }: DatasetKey): string => name.toLowerCase()

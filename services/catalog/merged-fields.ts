@@ -1,8 +1,8 @@
 import type { Config } from '#lib/config/schema.ts'
 import type { RecordEntry } from './catalog-index.ts'
 import { columnClassifications, uniqueWords } from './claims.ts'
-import type { CheckRecord, ColumnRecord } from './port.ts'
-import type { CatalogStatement, DataQuality, DatasetDisagreement, DisputedField } from './schema.generated.ts'
+import type { ColumnRecord } from './port.ts'
+import type { CatalogStatement, DatasetDisagreement, DisputedField } from './schema.generated.ts'
 
 /** What the first catalog that tells says; null: none does. */
 export function firstTold<T>(records: readonly RecordEntry[], told: (record: RecordEntry) => T | null): T | null {
@@ -14,7 +14,10 @@ export function firstTold<T>(records: readonly RecordEntry[], told: (record: Rec
 }
 
 /** A column whose classifications are read as the configuration has it. */
-export type ColumnEntry = Omit<ColumnRecord, 'tags'>
+export interface ColumnEntry extends Omit<ColumnRecord, 'tags'> {
+  /** What catalogs say of the dataset that has it. */
+  readonly of: readonly RecordEntry[]
+}
 
 /** The columns of the first catalog that tells them; what the others know of the same names is added. */
 export function mergedColumns(records: readonly RecordEntry[], config: Config): ColumnEntry[] | null {
@@ -30,6 +33,7 @@ export function mergedColumns(records: readonly RecordEntry[], config: Config): 
         said.map(field).find((value) => value !== null) ?? null
       return {
         ...column,
+        of: records,
         dataType: told(({ dataType }) => dataType),
         description: told(({ description }) => description),
         sources: told(({ sources }) => sources),
@@ -42,20 +46,6 @@ export function mergedColumns(records: readonly RecordEntry[], config: Config): 
 /** What kind of data it holds, by all catalogs; null: none knows it. */
 export function mergedClassifications(records: readonly RecordEntry[]): string[] | null {
   return records.length === 0 ? null : uniqueWords(records.flatMap(({ claims }) => claims.classifications))
-}
-
-/** Results of checks together; null: there are none. */
-export function qualityOf(checks: readonly CheckRecord[] | null): DataQuality | null {
-  if (checks === null) return null
-  const count = (status: CheckRecord['status']) => checks.filter((check) => check.status === status).length
-  const [passed, failed, unknown] = [count('PASSED'), count('FAILED'), count('UNKNOWN')]
-  const last = Math.max(...checks.map(({ ranAt }) => ranAt ?? Number.NEGATIVE_INFINITY))
-  return {
-    status: failed > 0 ? 'FAILED' : unknown > 0 || checks.length === 0 ? 'UNKNOWN' : 'PASSED',
-    ...{ passed, failed, unknown },
-    lastRunAt: Number.isFinite(last) ? new Date(last).toISOString() : null,
-    checks: checks.map(({ name, column, status, message }) => ({ name, column, status, message })),
-  }
 }
 
 /** What catalogs can disagree about, as text; null: it does not tell. */

@@ -20,6 +20,18 @@ export interface CatalogPort extends Port {
     of: readonly LineageQuestion[],
     call: UpstreamCall,
   ) => Promise<readonly (readonly LineageEdge[] | null | Error)[]>
+  /** true: edges of its lineage can tell columns, so that it is asked for those of a dataset whose columns are shown. */
+  readonly tracesColumns?: boolean
+  /** Whether the tool has such a thing as checks of a dataset. */
+  readonly tests: boolean
+  /**
+   * How the checks of each dataset stood at a moment, in the order of the questions; `null` where it does not tell. Absent:
+   * the tool keeps the last results only, or none.
+   */
+  readonly checksAt?: (
+    of: readonly ChecksQuestion[],
+    call: UpstreamCall,
+  ) => Promise<readonly (readonly CheckRecord[] | null | Error)[]>
 }
 
 /** What a catalog holds. */
@@ -61,6 +73,8 @@ export interface OwnerRecord {
   readonly name: string
   readonly kind: OwnerKind
   readonly evidence: string
+  /** false: the account was deleted. Absent, or null: the tool does not tell. */
+  readonly active?: boolean | null
 }
 
 /** A column. */
@@ -79,13 +93,23 @@ export interface SourceColumn extends DatasetKey {
   readonly column: string
 }
 
-/** A check with its last result. */
+/** A check with its last result, or with the one that stood at a moment. */
 export interface CheckRecord {
+  /** What the catalog is asked about its results by. null: it cannot be asked. */
+  readonly address: string | null
   readonly name: string
   readonly column: string | null
   readonly status: QualityStatus
   readonly message: string | null
   readonly ranAt: number | null
+}
+
+/** Whose checks are wanted, as they stood at a moment. */
+export interface ChecksQuestion {
+  /** As the catalog described it last. */
+  readonly dataset: DatasetRecord
+  /** Milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Whose lineage is wanted, and how many steps from dataset to dataset. */
@@ -101,6 +125,8 @@ export interface LineageEdge {
   readonly to: DatasetKey
   /** null: the tool does not tell what makes it. */
   readonly job: JobRecord | null
+  /** Which column is made from which. Absent, or empty: the tool does not tell here. */
+  readonly columns?: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** Something that reads datasets and writes others. */

@@ -5,6 +5,7 @@ import type { Relation } from './lineage.ts';
 import type { ColumnEntry } from './merged-fields.ts';
 import type { SourceColumn } from './port.ts';
 import type { RecordEntry } from './catalog-index.ts';
+import type { RunReference } from './resolvers/training-run.ts';
 import type { ApplicationEntry, ThingReference } from './applications.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
@@ -78,6 +79,7 @@ export type Dataset = Node & {
   readonly namespace: Scalars['String']['output'];
   readonly name: Scalars['String']['output'];
   readonly aliases: ReadonlyArray<DatasetAlias>;
+  readonly soleNames?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly alike: ReadonlyArray<DatasetGuess>;
   readonly displayName?: Maybe<Scalars['String']['output']>;
   readonly description?: Maybe<Scalars['String']['output']>;
@@ -96,6 +98,11 @@ export type Dataset = Node & {
   readonly downstream?: Maybe<DatasetRelations>;
   readonly applications?: Maybe<ApplicationUses>;
   readonly provenance?: Maybe<Provenance>;
+};
+
+
+export type DatasetQualityArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -164,6 +171,7 @@ export type DataQuality = {
   readonly unknown: Scalars['Int']['output'];
   readonly lastRunAt?: Maybe<Scalars['DateTime']['output']>;
   readonly checks: ReadonlyArray<QualityCheck>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
 };
 
 export type QualityCheck = {
@@ -172,6 +180,7 @@ export type QualityCheck = {
   readonly column?: Maybe<Scalars['String']['output']>;
   readonly status: QualityStatus;
   readonly message?: Maybe<Scalars['String']['output']>;
+  readonly ranAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type QualityStatus =
@@ -265,6 +274,42 @@ export type Dependency = {
   readonly thingId: Scalars['ID']['output'];
   readonly thing?: Maybe<Node>;
   readonly link: Link;
+};
+
+export type TrainingRun = {
+  readonly __typename?: 'TrainingRun';
+  readonly id: Scalars['ID']['output'];
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly inputs?: Maybe<ReadonlyArray<DatasetInput>>;
+  readonly inputQuality?: Maybe<ReadonlyArray<InputQuality>>;
+  readonly inputGuesses?: Maybe<InputGuesses>;
+};
+
+export type InputGuesses = {
+  readonly __typename?: 'InputGuesses';
+  readonly nodes: ReadonlyArray<InputGuess>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type InputGuess = {
+  readonly __typename?: 'InputGuess';
+  readonly name: Scalars['String']['output'];
+  readonly location?: Maybe<Scalars['String']['output']>;
+  readonly dataset: Dataset;
+  readonly link: Link;
+};
+
+export type DatasetInput = {
+  readonly __typename?: 'DatasetInput';
+  readonly name: Scalars['String']['output'];
+  readonly location?: Maybe<Scalars['String']['output']>;
+  readonly dataset?: Maybe<Dataset>;
+};
+
+export type InputQuality = {
+  readonly __typename?: 'InputQuality';
+  readonly dataset: Dataset;
+  readonly quality?: Maybe<DataQuality>;
 };
 
 export type Endpoint = Node & {
@@ -396,6 +441,7 @@ export type OwnerClaim = {
   readonly name: Scalars['String']['output'];
   readonly kind: OwnerKind;
   readonly evidence: Scalars['String']['output'];
+  readonly active?: Maybe<Scalars['Boolean']['output']>;
 };
 
 export type OwnerKind =
@@ -493,6 +539,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type FederationTypes = {
   Dataset: Dataset;
   Application: Application;
+  TrainingRun: TrainingRun;
   Endpoint: Endpoint;
   Model: Model;
   CatalogSource: CatalogSource;
@@ -506,6 +553,13 @@ export type FederationReferenceTypes = {
   Application:
     ( { __typename: 'Application' }
     & GraphQLRecursivePick<FederationTypes['Application'], {"id":true}> );
+  TrainingRun:
+    ( { __typename: 'TrainingRun' }
+    & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"dataset":{"id":true}}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"startedAt":true,"inputs":{"name":true,"location":true,"dataset":{"id":true}}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"inputs":{"name":true,"location":true,"dataset":{"id":true}}}> ) );
   Endpoint:
     ( { __typename: 'Endpoint' }
     & GraphQLRecursivePick<FederationTypes['Endpoint'], {"id":true}> );
@@ -559,6 +613,11 @@ export type ResolversTypes = {
   ApplicationKind: ApplicationKind;
   Dependencies: ResolverTypeWrapper<Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['Dependency']> }>;
   Dependency: ResolverTypeWrapper<Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversTypes['Node']> }>;
+  TrainingRun: ResolverTypeWrapper<RunReference>;
+  InputGuesses: ResolverTypeWrapper<Omit<InputGuesses, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['InputGuess']> }>;
+  InputGuess: ResolverTypeWrapper<Omit<InputGuess, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
+  DatasetInput: ResolverTypeWrapper<Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversTypes['Dataset']> }>;
+  InputQuality: ResolverTypeWrapper<Omit<InputQuality, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
   Endpoint: ResolverTypeWrapper<ThingReference>;
   Model: ResolverTypeWrapper<ThingReference>;
   CatalogSource: ResolverTypeWrapper<SourceRecord>;
@@ -610,6 +669,11 @@ export type ResolversParentTypes = {
   Application: ApplicationEntry;
   Dependencies: Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['Dependency']> };
   Dependency: Omit<Dependency, 'thing'> & { thing?: Maybe<ResolversParentTypes['Node']> };
+  TrainingRun: RunReference;
+  InputGuesses: Omit<InputGuesses, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['InputGuess']> };
+  InputGuess: Omit<InputGuess, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
+  DatasetInput: Omit<DatasetInput, 'dataset'> & { dataset?: Maybe<ResolversParentTypes['Dataset']> };
+  InputQuality: Omit<InputQuality, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
   Endpoint: ThingReference;
   Model: ThingReference;
   CatalogSource: SourceRecord;
@@ -643,6 +707,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   aliases?: Resolver<ReadonlyArray<ResolversTypes['DatasetAlias']>, ParentType, ContextType>;
+  soleNames?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   alike?: Resolver<ReadonlyArray<ResolversTypes['DatasetGuess']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -653,7 +718,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   deprecated?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   deleted?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   dataUpdatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType, Partial<DatasetQualityArgs>>;
   disagreements?: Resolver<ReadonlyArray<ResolversTypes['DatasetDisagreement']>, ParentType, ContextType>;
   records?: Resolver<ReadonlyArray<ResolversTypes['CatalogRecord']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
@@ -714,6 +779,7 @@ export type DataQualityResolvers<ContextType = RequestContext, ParentType extend
   unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   checks?: Resolver<ReadonlyArray<ResolversTypes['QualityCheck']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
 export type QualityCheckResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QualityCheck'] = ResolversParentTypes['QualityCheck']> = {
@@ -721,6 +787,7 @@ export type QualityCheckResolvers<ContextType = RequestContext, ParentType exten
   column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['QualityStatus'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ranAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type DatasetDisagreementResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DatasetDisagreement'] = ResolversParentTypes['DatasetDisagreement']> = {
@@ -786,6 +853,30 @@ export type DependencyResolvers<ContextType = RequestContext, ParentType extends
   thingId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   thing?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type TrainingRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun'], FederationReferenceType extends FederationReferenceTypes['TrainingRun'] = FederationReferenceTypes['TrainingRun']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['TrainingRun']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inputQuality?: Resolver<Maybe<ReadonlyArray<ResolversTypes['InputQuality']>>, ParentType, ContextType>;
+  inputGuesses?: Resolver<Maybe<ResolversTypes['InputGuesses']>, ParentType, ContextType>;
+};
+
+export type InputGuessesResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputGuesses'] = ResolversParentTypes['InputGuesses']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['InputGuess']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type InputGuessResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputGuess'] = ResolversParentTypes['InputGuess']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type InputQualityResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InputQuality'] = ResolversParentTypes['InputQuality']> = {
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  quality?: Resolver<Maybe<ResolversTypes['DataQuality']>, ParentType, ContextType>;
 };
 
 export type EndpointResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Endpoint'] = ResolversParentTypes['Endpoint'], FederationReferenceType extends FederationReferenceTypes['Endpoint'] = FederationReferenceTypes['Endpoint']> = {
@@ -887,6 +978,7 @@ export type OwnerClaimResolvers<ContextType = RequestContext, ParentType extends
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['OwnerKind'], ParentType, ContextType>;
   evidence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  active?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -916,6 +1008,10 @@ export type Resolvers<ContextType = RequestContext> = {
   Application?: ApplicationResolvers<ContextType>;
   Dependencies?: DependenciesResolvers<ContextType>;
   Dependency?: DependencyResolvers<ContextType>;
+  TrainingRun?: TrainingRunResolvers<ContextType>;
+  InputGuesses?: InputGuessesResolvers<ContextType>;
+  InputGuess?: InputGuessResolvers<ContextType>;
+  InputQuality?: InputQualityResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
   CatalogSource?: CatalogSourceResolvers<ContextType>;

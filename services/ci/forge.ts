@@ -4,6 +4,7 @@ import { type SourceRecord, sourceRecord } from '#lib/reading.ts'
 import { RecordCache } from '#lib/record-cache.ts'
 import type { ConnectedSource } from '#lib/sources.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type {
   Answers,
   CiPort,
@@ -18,6 +19,8 @@ import type {
   RunKey,
   RunList,
 } from './port.ts'
+import { commitParts } from './port.ts'
+import type { Change } from './webhook.ts'
 
 /** Records of each sort that are held of one source; most are below 1 KB. */
 const MAX_RECORDS = 20_000
@@ -40,6 +43,8 @@ export interface Forge {
   readonly source: SourceRecord
   readonly connected: ConnectedSource<CiPort>
   readonly held: Held
+  /** Takes a delivery of the source; undefined: none is expected. What it names is read anew when somebody next asks for it. */
+  receive(delivery: Delivery): DeliveryAnswer | undefined
   close(): Promise<void>
 }
 
@@ -60,14 +65,27 @@ export function createForge(connected: ConnectedSource<CiPort>, config: Config, 
     jobs: cache((keys, call) => port.jobs(keys.map(runKey), call)),
     latestRuns: cache((keys, call) => port.latestRuns(keys.map(repositoryKey), call)),
   }
+  const receive = (delivery: Delivery) => {
+    const answer = port.received?.(delivery)
+    if (answer?.change) expire(held, answer.change)
+    return answer
+  }
   return {
-    ...{ id, connected, held },
+    ...{ id, connected, held, receive },
     source: sourceRecord('CiSource', connected),
     close: async () => {
       await Promise.all(Object.values(held).map((one) => one.close()))
       await upstream.close()
     },
   }
+}
+
+/** Whatever is held of what changed is stale from now on. */
+function expire(held: Held, { repository, shas, runs, pulls }: Change): void {
+  for (const sha of shas) for (const part of commitParts) held.parts.expire(keyOf(repository, sha, part))
+  for (const run of runs) for (const cache of [held.runs, held.jobs]) cache.expire(keyOf(repository, run))
+  for (const pull of pulls) for (const cache of [held.pullRequests, held.reviews]) cache.expire(keyOf(repository, pull))
+  held.latestRuns.expire(keyOf(repository))
 }
 
 /** Asks for all parts of a commit at once. */

@@ -14,6 +14,7 @@ import { pullRequestResolvers } from './resolvers/pull-request.ts'
 import { queryResolvers } from './resolvers/query.ts'
 import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
+import { createStatedRepository } from './stated-repository.ts'
 
 /** The CI side of the graph: commits, their reviews and CI runs, and which of them a training run came from. */
 export function createCiSubgraph(options: SubgraphOptions): Subgraph {
@@ -28,7 +29,7 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
     Commit: commitResolvers(forges),
     PullRequest: pullRequestResolvers(forges, lookups, createWhoIs(config.people)),
     PipelineRun: pipelineRunResolvers(forges, lookups),
-    TrainingRun: trainingRunResolvers(forges),
+    TrainingRun: trainingRunResolvers(forges, createStatedRepository(config.code, renamed)),
     CiSource: {
       __resolveReference: ({ id }) => forges.source(id)?.source ?? null,
       status: ({ id }) => forges.source(id)?.connected.state.status() ?? null,
@@ -42,6 +43,10 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
     start: async () => {
       const call = { signal: AbortSignal.timeout(config.http.indexTimeout), purpose: 'index' as const }
       await Promise.all(sources.map(({ port }) => settled(port.probe(call))))
+    },
+    receive: (delivery) => {
+      const forge = forges.source(renamed.get(delivery.source) ?? delivery.source)
+      return forge?.connected.kind === delivery.tool ? forge.receive(delivery) : undefined
     },
     close: async () => {
       await Promise.all(all.map((forge) => forge.close()))

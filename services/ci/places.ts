@@ -1,11 +1,21 @@
 import { z } from 'zod'
-import { text } from '#lib/config/options.ts'
+import { secretText, text } from '#lib/config/options.ts'
 import type { RepositoryAddress } from '#lib/repository-url.ts'
+import { scansOption } from './scans.ts'
 
 const REPOSITORY = 'a repository as owner/name'
 
+/** The secret of a forge's webhooks. */
+const webhookSecret = secretText()
+  .optional()
+  .describe(
+    'Secret of the webhook at the forge that tells `POST /webhooks/<kind>?source=<id>` of pushes, pull requests, statuses and CI runs (as application/json), so that they show at once. Default: none is taken.',
+  )
+
 /** Options that every kind of forge has. */
 export const forgeOptions = {
+  webhookSecret,
+  scans: scansOption,
   hosts: z
     .array(text().regex(/^[a-z0-9.-]+$/i, { error: 'a host name without port' }))
     .default([])

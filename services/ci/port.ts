@@ -1,8 +1,10 @@
 import type { Port } from '#lib/adapter.ts'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type { Places } from './places.ts'
-import type { PipelineStatus, PullRequestState } from './schema.generated.ts'
+import type { PipelineStatus, PullRequestState, ScanKind } from './schema.generated.ts'
+import type { Change } from './webhook.ts'
 
 /**
  * What a forge or CI server must offer. Repositories are `owner/name` in lower case, SHAs are full and in lower case, times
@@ -26,6 +28,8 @@ export interface CiPort extends Port {
   latestRuns(repositories: readonly string[], call: UpstreamCall): Answers<RunList>
   /** The run that the path of a web page leads to, by its form alone. */
   runAt(path: string): RunKey | undefined
+  /** Verifies a delivery of the tool; absent: none is expected. */
+  readonly received?: ((delivery: Delivery) => DeliveryAnswer & { readonly change?: Change }) | undefined
 }
 
 /** One answer for each key. */
@@ -63,10 +67,16 @@ export interface CommitParts {
   readonly reviewedPullRequests: PullRequestList
   readonly runs: RunList
   readonly checks: ChecksRecord
+  readonly scans: ScanList
   readonly protection: ProtectionRecord
 }
 
 export type CommitPart = keyof CommitParts
+
+/** Every part. */
+export const commitParts = Object.keys({
+  ...{ commit: 0, pullRequests: 0, reviewedPullRequests: 0, runs: 0, checks: 0, scans: 0, protection: 0 },
+} satisfies Record<CommitPart, 0>) as readonly CommitPart[]
 
 /** The parts that were asked for; null: the tool has no such commit. */
 export type CommitAnswer = { readonly [P in CommitPart]?: CommitParts[P] | null | Error }
@@ -83,6 +93,25 @@ export interface CommitRecord {
 interface ChecksRecord {
   /** null: none reported. */
   readonly status: PipelineStatus | null
+}
+
+/** Scans that reported on a commit. */
+export interface ScanList {
+  readonly scans: readonly ScanRecord[]
+  readonly gaps: readonly Gap[]
+}
+
+/** A check that looked for something wrong. */
+export interface ScanRecord {
+  readonly kind: ScanKind
+  readonly name: string
+  readonly tool: string | null
+  readonly status: PipelineStatus
+  /** Findings of that severity; null: it does not tell. */
+  readonly critical: number | null
+  readonly high: number | null
+  readonly finishedAt: number | null
+  readonly webUrl: string | null
 }
 
 /** Whether a commit is on the default branch, and that is protected. */

@@ -66,6 +66,7 @@ export type Commit = Node & {
   readonly pullRequests?: Maybe<PullRequests>;
   readonly pipelineRuns?: Maybe<PipelineRuns>;
   readonly checkStatus?: Maybe<PipelineStatus>;
+  readonly scans?: Maybe<Scans>;
   readonly incomplete: ReadonlyArray<Incomplete>;
   readonly webUrl?: Maybe<Scalars['String']['output']>;
   readonly provenance?: Maybe<Provenance>;
@@ -76,6 +77,32 @@ export type PullRequests = {
   readonly nodes: ReadonlyArray<PullRequest>;
   readonly incomplete: ReadonlyArray<Incomplete>;
 };
+
+export type Scans = {
+  readonly __typename?: 'Scans';
+  readonly nodes: ReadonlyArray<Scan>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type Scan = {
+  readonly __typename?: 'Scan';
+  readonly kind: ScanKind;
+  readonly name: Scalars['String']['output'];
+  readonly tool?: Maybe<Scalars['String']['output']>;
+  readonly status: PipelineStatus;
+  readonly critical?: Maybe<Scalars['Int']['output']>;
+  readonly high?: Maybe<Scalars['Int']['output']>;
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly webUrl?: Maybe<Scalars['String']['output']>;
+};
+
+export type ScanKind =
+  | 'DEPENDENCY'
+  | 'CODE'
+  | 'SECRET'
+  | 'CONTAINER'
+  | 'LICENCE'
+  | 'OTHER';
 
 export type PipelineRuns = {
   readonly __typename?: 'PipelineRuns';
@@ -161,11 +188,18 @@ export type TrainingRun = {
   readonly id: Scalars['ID']['output'];
   readonly code?: Maybe<CodeReference>;
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly experiment?: Maybe<Experiment>;
   readonly commit?: Maybe<Commit>;
   readonly commitLink?: Maybe<Link>;
   readonly pipelineRun?: Maybe<PipelineRun>;
   readonly pipelineRunLink?: Maybe<Link>;
+  readonly startedByCi?: Maybe<Scalars['Boolean']['output']>;
   readonly codeIncomplete?: Maybe<ReadonlyArray<Incomplete>>;
+};
+
+export type Experiment = {
+  readonly __typename?: 'Experiment';
+  readonly name?: Maybe<Scalars['String']['output']>;
 };
 
 export type CodeReference = {
@@ -379,31 +413,47 @@ export type FederationReferenceTypes = {
     ( { __typename: 'TrainingRun' }
     & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true}> ) );
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}> ) );
   CiSource:
     ( { __typename: 'CiSource' }
     & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
@@ -430,6 +480,9 @@ export type ResolversTypes = {
   Commit: ResolverTypeWrapper<CommitEntry>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PullRequests: ResolverTypeWrapper<Omit<PullRequests, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['PullRequest']> }>;
+  Scans: ResolverTypeWrapper<Scans>;
+  Scan: ResolverTypeWrapper<Scan>;
+  ScanKind: ScanKind;
   PipelineRuns: ResolverTypeWrapper<Omit<PipelineRuns, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['PipelineRun']> }>;
   PullRequest: ResolverTypeWrapper<PullRequestEntry>;
   Approval: ResolverTypeWrapper<Approval>;
@@ -440,6 +493,7 @@ export type ResolversTypes = {
   PipelineJob: ResolverTypeWrapper<PipelineJob>;
   PipelineStatus: PipelineStatus;
   TrainingRun: ResolverTypeWrapper<Recorded>;
+  Experiment: ResolverTypeWrapper<Experiment>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   CiSource: ResolverTypeWrapper<SourceRecord>;
   PipelineRunConnection: ResolverTypeWrapper<Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['PipelineRun']> }>;
@@ -467,6 +521,8 @@ export type ResolversParentTypes = {
   Commit: CommitEntry;
   Boolean: Scalars['Boolean']['output'];
   PullRequests: Omit<PullRequests, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['PullRequest']> };
+  Scans: Scans;
+  Scan: Scan;
   PipelineRuns: Omit<PipelineRuns, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['PipelineRun']> };
   PullRequest: PullRequestEntry;
   Approval: Approval;
@@ -475,6 +531,7 @@ export type ResolversParentTypes = {
   PipelineWindow: PipelineWindow;
   PipelineJob: PipelineJob;
   TrainingRun: Recorded;
+  Experiment: Experiment;
   CodeReference: CodeReference;
   CiSource: SourceRecord;
   PipelineRunConnection: Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['PipelineRun']> };
@@ -507,6 +564,7 @@ export type CommitResolvers<ContextType = RequestContext, ParentType extends Res
   pullRequests?: Resolver<Maybe<ResolversTypes['PullRequests']>, ParentType, ContextType>;
   pipelineRuns?: Resolver<Maybe<ResolversTypes['PipelineRuns']>, ParentType, ContextType>;
   checkStatus?: Resolver<Maybe<ResolversTypes['PipelineStatus']>, ParentType, ContextType>;
+  scans?: Resolver<Maybe<ResolversTypes['Scans']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
   webUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
@@ -516,6 +574,22 @@ export type CommitResolvers<ContextType = RequestContext, ParentType extends Res
 export type PullRequestsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequests'] = ResolversParentTypes['PullRequests']> = {
   nodes?: Resolver<ReadonlyArray<ResolversTypes['PullRequest']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type ScansResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Scans'] = ResolversParentTypes['Scans']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Scan']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type ScanResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Scan'] = ResolversParentTypes['Scan']> = {
+  kind?: Resolver<ResolversTypes['ScanKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tool?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PipelineStatus'], ParentType, ContextType>;
+  critical?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  high?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  webUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PipelineRunsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRuns'] = ResolversParentTypes['PipelineRuns']> = {
@@ -588,6 +662,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   commitLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
   pipelineRun?: Resolver<Maybe<ResolversTypes['PipelineRun']>, ParentType, ContextType>;
   pipelineRunLink?: Resolver<Maybe<ResolversTypes['Link']>, ParentType, ContextType>;
+  startedByCi?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   codeIncomplete?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Incomplete']>>, ParentType, ContextType>;
 };
 
@@ -674,6 +749,8 @@ export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
   Commit?: CommitResolvers<ContextType>;
   PullRequests?: PullRequestsResolvers<ContextType>;
+  Scans?: ScansResolvers<ContextType>;
+  Scan?: ScanResolvers<ContextType>;
   PipelineRuns?: PipelineRunsResolvers<ContextType>;
   PullRequest?: PullRequestResolvers<ContextType>;
   Approval?: ApprovalResolvers<ContextType>;

@@ -5,18 +5,23 @@ import { trust } from '#lib/matching.ts'
 import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
 import { within } from '#lib/pipeline-window.ts'
 import { missingFrom } from '#lib/reading.ts'
-import { commitSha, repositoryAddress } from '#lib/repository-url.ts'
+import { commitSha, type RepositoryAddress, repositoryAddress } from '#lib/repository-url.ts'
 import { type CommitEntry, commitEntry, completeSha, gather } from './commit.ts'
 import { keyOf } from './forge.ts'
 import type { Forges, Place } from './forges.ts'
 import { type PipelineRunEntry, pipelineRunEntry, soleWindowsOf, windowOf } from './pipeline-run.ts'
 import type { RunKey } from './port.ts'
+import type { Stated } from './stated-repository.ts'
+import { findCommit } from './where.ts'
 
 /** What a training run recorded, as the models subgraph hands it over. */
 export interface Recorded {
   readonly id: string
+  readonly experiment?: { readonly name?: string | null } | null
   readonly code?: Partial<Record<'repositoryUrl' | 'sha' | 'pipelineRunUrl', string | null>> | null
   readonly startedAt?: string | null
+  /** What the configuration says of it. */
+  readonly stated?: Stated | undefined
 }
 
 /** What something recorded leads to, on what evidence; or why to nothing. */
@@ -35,18 +40,32 @@ const NOTHING = { to: null, incomplete: [] }
 /** The commit that a training run says it was made from. */
 export async function traceCommit(
   forges: Forges,
-  { code }: Recorded,
+  { code, stated }: Recorded,
   context: RequestContext,
 ): Promise<Trace<CommitEntry>> {
   if (!code?.sha) return NOTHING
   const sha = commitSha(code.sha)
   if (!sha) return lost('The run recorded a commit that is no SHA.')
-  if (!code.repositoryUrl) return lost(`The run recorded the commit ${sha.sha} and no repository.`)
+  if (!code.repositoryUrl) {
+    if (!stated) return findCommit(forges, sha.sha, context)
+    const why = `the run recorded commit ${sha.sha}, and the configuration says that runs ${stated.of} are made from ${stated.address.url}`
+    return atAddress(forges, stated.address, sha, { method: 'CONFIGURED', said: why }, context)
+  }
   const address = repositoryAddress(code.repositoryUrl)
   if (!address) return lost(`The run recorded the commit ${sha.sha} of a repository that is on no host.`)
   const said = `the run recorded commit ${sha.sha} of ${address.url}`
-  if (sha.full) return found(commitEntry(address, sha.sha), 'DECLARED', trust.DECLARED, said)
+  return atAddress(forges, address, sha, { method: 'DECLARED', said }, context)
+}
 
+/** A commit of a repository that somebody says. */
+async function atAddress(
+  forges: Forges,
+  address: RepositoryAddress,
+  sha: { readonly sha: string; readonly full: boolean },
+  { method, said }: { readonly method: 'DECLARED' | 'CONFIGURED'; readonly said: string },
+  context: RequestContext,
+): Promise<Trace<CommitEntry>> {
+  if (sha.full) return found(commitEntry(address, sha.sha), method, trust[method], said)
   const { full, knownBy, incomplete } = await completeSha(forges, address, sha.sha, context)
   if (full === null) return { to: null, incomplete }
   const evidence = `${said}, and ${quoted(knownBy)} has one commit that begins so: ${full}`

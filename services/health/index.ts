@@ -1,11 +1,11 @@
 import { createAccess } from '#lib/access.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { createThresholds } from '#lib/rules/thresholds.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { loadHealthRules } from './load-rules.ts'
 import { createResolvers } from './resolvers.ts'
-import { createResults } from './results.ts'
-import { createThresholds } from './thresholds.ts'
+import { createHealthResults } from './results.ts'
 
 /**
  * Health: what rules over the graph say of models and endpoints. Asks no tool anything; the facts come from the graph,
@@ -13,9 +13,9 @@ import { createThresholds } from './thresholds.ts'
  */
 export function createHealthSubgraph({ config }: SubgraphOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
   const rules = loadHealthRules(config, supergraphSdl).map(({ rule }) => rule)
-  const results = createResults({
+  const results = createHealthResults({
     ...{ rules, graph },
-    thresholds: createThresholds(config.health, rules),
+    thresholds: createThresholds('health', config.health.parameters, rules),
     access: createAccess(config.access),
     index: config.index,
   })

@@ -66,21 +66,6 @@ export type HealthStatus =
   | 'UNKNOWN'
   | 'NOT_APPLICABLE';
 
-export type FindingConnection = {
-  readonly __typename?: 'FindingConnection';
-  readonly edges?: Maybe<ReadonlyArray<Maybe<FindingEdge>>>;
-  readonly nodes: ReadonlyArray<Finding>;
-  readonly pageInfo: PageInfo;
-  readonly totalCount?: Maybe<Scalars['Int']['output']>;
-  readonly incomplete: ReadonlyArray<Incomplete>;
-};
-
-export type FindingEdge = {
-  readonly __typename?: 'FindingEdge';
-  readonly cursor: Scalars['String']['output'];
-  readonly node?: Maybe<Finding>;
-};
-
 export type Incomplete = {
   readonly __typename?: 'Incomplete';
   readonly source?: Maybe<Scalars['ID']['output']>;
@@ -110,6 +95,24 @@ export type Finding = {
   readonly evidence: ReadonlyArray<Fact>;
   readonly incomplete: ReadonlyArray<Incomplete>;
   readonly asOf: Scalars['DateTime']['output'];
+  readonly waivedUntil?: Maybe<Scalars['DateTime']['output']>;
+  readonly waivedBy?: Maybe<Scalars['String']['output']>;
+  readonly waivedReason?: Maybe<Scalars['String']['output']>;
+};
+
+export type FindingConnection = {
+  readonly __typename?: 'FindingConnection';
+  readonly edges?: Maybe<ReadonlyArray<Maybe<FindingEdge>>>;
+  readonly nodes: ReadonlyArray<Finding>;
+  readonly pageInfo: PageInfo;
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type FindingEdge = {
+  readonly __typename?: 'FindingEdge';
+  readonly cursor: Scalars['String']['output'];
+  readonly node?: Maybe<Finding>;
 };
 
 export type Fact = {
@@ -127,7 +130,9 @@ export type Rule = {
   readonly description: Scalars['String']['output'];
   readonly appliesTo: Scalars['String']['output'];
   readonly severity: Severity;
+  readonly why?: Maybe<Scalars['String']['output']>;
   readonly remedy?: Maybe<Scalars['String']['output']>;
+  readonly clauses: ReadonlyArray<Scalars['String']['output']>;
   readonly hash: Scalars['String']['output'];
 };
 
@@ -135,6 +140,7 @@ export type Outcome =
   | 'PASS'
   | 'FAIL'
   | 'UNKNOWN'
+  | 'WAIVED'
   | 'NOT_APPLICABLE';
 
 export type Severity =
@@ -256,12 +262,12 @@ export type ResolversTypes = {
   Endpoint: ResolverTypeWrapper<Omit<Endpoint, 'health'> & { health?: Maybe<ResolversTypes['Health']> }>;
   Health: ResolverTypeWrapper<HealthRecord>;
   HealthStatus: HealthStatus;
-  FindingConnection: ResolverTypeWrapper<FindingConnection>;
-  FindingEdge: ResolverTypeWrapper<FindingEdge>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Incomplete: ResolverTypeWrapper<Incomplete>;
   IncompleteReason: IncompleteReason;
   Finding: ResolverTypeWrapper<Finding>;
+  FindingConnection: ResolverTypeWrapper<FindingConnection>;
+  FindingEdge: ResolverTypeWrapper<FindingEdge>;
   Fact: ResolverTypeWrapper<Fact>;
   Rule: ResolverTypeWrapper<Rule>;
   Outcome: Outcome;
@@ -279,11 +285,11 @@ export type ResolversParentTypes = {
   Model: Omit<Model, 'health'> & { health?: Maybe<ResolversParentTypes['Health']> } | FederationReferenceTypes['Model'];
   Endpoint: Omit<Endpoint, 'health'> & { health?: Maybe<ResolversParentTypes['Health']> } | FederationReferenceTypes['Endpoint'];
   Health: HealthRecord;
-  FindingConnection: FindingConnection;
-  FindingEdge: FindingEdge;
   DateTime: Scalars['DateTime']['output'];
   Incomplete: Incomplete;
   Finding: Finding;
+  FindingConnection: FindingConnection;
+  FindingEdge: FindingEdge;
   Fact: Fact;
   Rule: Rule;
   PageInfo: PageInfo;
@@ -315,19 +321,6 @@ export type HealthResolvers<ContextType = RequestContext, ParentType extends Res
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
-export type FindingConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FindingConnection'] = ResolversParentTypes['FindingConnection']> = {
-  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['FindingEdge']>>>, ParentType, ContextType>;
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
-};
-
-export type FindingEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FindingEdge'] = ResolversParentTypes['FindingEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType>;
-};
-
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -348,6 +341,22 @@ export type FindingResolvers<ContextType = RequestContext, ParentType extends Re
   evidence?: Resolver<ReadonlyArray<ResolversTypes['Fact']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  waivedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  waivedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  waivedReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type FindingConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FindingConnection'] = ResolversParentTypes['FindingConnection']> = {
+  edges?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['FindingEdge']>>>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Finding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type FindingEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FindingEdge'] = ResolversParentTypes['FindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType>;
 };
 
 export type FactResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Fact'] = ResolversParentTypes['Fact']> = {
@@ -363,7 +372,9 @@ export type RuleResolvers<ContextType = RequestContext, ParentType extends Resol
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   appliesTo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['Severity'], ParentType, ContextType>;
+  why?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   remedy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clauses?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -379,11 +390,11 @@ export type Resolvers<ContextType = RequestContext> = {
   Model?: ModelResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
-  FindingConnection?: FindingConnectionResolvers<ContextType>;
-  FindingEdge?: FindingEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Incomplete?: IncompleteResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
+  FindingConnection?: FindingConnectionResolvers<ContextType>;
+  FindingEdge?: FindingEdgeResolvers<ContextType>;
   Fact?: FactResolvers<ContextType>;
   Rule?: RuleResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

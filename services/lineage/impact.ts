@@ -10,13 +10,13 @@ export function impactFields({ entities, hasOwners }: LineageSchema): Readonly<R
   return { ...Object.fromEntries(owned), ...FIELDS }
 }
 
-const OWNERS = 'owners { name kind evidence }'
+const OWNERS = 'owners { name kind evidence active }'
 
 const FIELDS: Readonly<Record<string, string>> = {
   Model:
-    'owners { name kind evidence } champion { id } served { nodes { version } incomplete { source reason message count } }',
+    'owners { name kind evidence active } champion { id } served { nodes { version } incomplete { source reason message count } }',
   ModelVersion:
-    'model { id champion { id } owners { name kind evidence } } servedBy { nodes { servedModel { id } } incomplete { reason } }',
+    'model { id champion { id } owners { name kind evidence active } } servedBy { nodes { servedModel { id } } incomplete { reason } }',
 }
 
 /** What stands on a thing, by what it is. */

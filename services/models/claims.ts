@@ -1,15 +1,69 @@
 import type { OwnerClaim, Tag } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { ownerClaim } from '#lib/people.ts'
-import type { ModelRecord } from './port.ts'
+import type { ClaimEntry } from './catalog-claims.ts'
+import type { ModelEntry } from './registry-index.ts'
+import type { ModelDisagreement } from './schema.generated.ts'
 
-/** Who answers for a model by its tags, people and teams by their configured names; null: nothing says so. */
-export function ownersOf({ tags }: ModelRecord, { tags: meaning, people }: Config): OwnerClaim[] | null {
-  const claims = [
-    ...claim(tags, meaning.owner, people, 'UNKNOWN'),
-    // The same team in both is one owner.
-    ...claim(tags, meaning.team, people, 'TEAM'),
+/** What is known of a model: its tags, and what catalogs say. */
+type Described = Pick<ModelEntry, 'claims'> & { readonly record: Pick<ModelEntry['record'], 'tags' | 'description'> }
+
+/** What catalogs say that are known to speak of this model: a guess decides nothing. */
+const counting = ({ claims }: Described) => claims.filter(({ link }) => link.method !== 'GUESSED')
+
+/** What the first catalog that tells says; null: none does. */
+function firstTold<T>(model: Described, told: (claim: ClaimEntry) => T | null): T | null {
+  return (
+    counting(model)
+      .map(told)
+      .find((value) => value !== null) ?? null
+  )
+}
+
+/** Who answers for a model: by its tags, else by the first catalog that tells; null: nothing says so. */
+export function ownersOf(model: Described, config: Config): readonly OwnerClaim[] | null {
+  return ownersByTags(model.record, config) ?? firstTold(model, ({ owners }) => owners)
+}
+
+/** Its domain: by its tags, else by the first catalog that tells; null: nothing says so. */
+export function domainOf(model: Described, config: Config): string | null {
+  return tagValue(model.record.tags, config.tags.domain) ?? firstTold(model, ({ domain }) => domain)
+}
+
+/** What the registry says it is, else the first catalog that tells; null: nothing does. */
+export function descriptionOf(model: Described): string | null {
+  return model.record.description || firstTold(model, ({ description }) => description)
+}
+
+/** Where the registry and catalogs say different things. Case and order do not count. */
+export function disagreementsOf(model: Described & Pick<ModelEntry, 'source'>, config: Config): ModelDisagreement[] {
+  const { record, source } = model
+  const domain = tagValue(record.tags, config.tags.domain)
+  const names = (owners: readonly OwnerClaim[] | null) => owners?.map(({ name }) => name) ?? null
+  const told = [
+    { sourceId: source, OWNERS: names(ownersByTags(record, config)), DOMAIN: domain === null ? null : [domain] },
+    ...counting(model).map((claim) => ({
+      sourceId: claim.source,
+      OWNERS: names(claim.owners),
+      DOMAIN: claim.domain === null ? null : [claim.domain],
+    })),
   ]
+  return (['OWNERS', 'DOMAIN'] as const).flatMap((field) => {
+    const statements = told.flatMap(({ sourceId, [field]: words }) =>
+      words === null ? [] : [{ sourceId, value: words.toSorted().join(', ') }],
+    )
+    const different = new Set(statements.map(({ value }) => value.toLowerCase())).size > 1
+    return different ? [{ field, told: statements }] : []
+  })
+}
+
+/** Who answers for a model by its tags, people and teams by their configured names; null: none says so. */
+export function ownersByTags(
+  { tags }: Described['record'],
+  { tags: meaning, people }: Pick<Config, 'tags' | 'people'>,
+): OwnerClaim[] | null {
+  // The same team in both is one owner: the claim of the team counts.
+  const claims = [...claim(tags, meaning.owner, people, 'UNKNOWN'), ...claim(tags, meaning.team, people, 'TEAM')]
   const unique = [...new Map(claims.map((one) => [one.name, one])).values()]
   return unique.length === 0 ? null : unique
 }

@@ -3,13 +3,14 @@ import { createDatasetNaming } from '#lib/dataset-name.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
-import { registryAdapters } from './adapters.ts'
+import { claimAdapters, registryAdapters } from './adapters.ts'
+import { createClaimSource, createDescriber } from './catalog-claims.ts'
 import { createRegistries } from './registries.ts'
 import { createRegistry } from './registry.ts'
 import { alertResolvers } from './resolvers/alert.ts'
 import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
-import { championDeclarationResolvers, modelResolvers } from './resolvers/model.ts'
+import { championDeclarationResolvers, modelClaimResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
 import { servedModelResolvers } from './resolvers/served-model.ts'
@@ -24,11 +25,14 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(registryAdapters, options)
   const all = sources.map((source) => createRegistry(source, config, log))
   const renamed = renamedSources(config)
-  const registries = createRegistries(all, renamed, createAccess(config.access), createViews(config))
+  const claims = connectSources(claimAdapters, options).map((source) => createClaimSource(source, config, log))
+  const access = createAccess(config.access)
+  const registries = createRegistries(all, renamed, access, createViews(config), claims, createDescriber(config))
   const lookups = createLookups(registries, renamed)
   const resolvers: Resolvers = {
     Query: queryResolvers(registries, lookups, config),
-    Model: modelResolvers(lookups, config),
+    Model: modelResolvers(registries, lookups, config),
+    ModelClaim: modelClaimResolvers,
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
@@ -47,19 +51,20 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
-      await Promise.all(
-        all.map(({ index, runIndex }) => {
+      await Promise.all([
+        ...all.map(({ index, runIndex }) => {
           runIndex.start()
           return index.read(patience)
         }),
-      )
+        ...claims.map(({ index }) => index.read(patience)),
+      ])
     },
     receive: (delivery) => {
       const registry = registries.byId(renamed.get(delivery.source) ?? delivery.source)
       return registry?.connected.kind === delivery.tool ? registry.receive(delivery) : undefined
     },
     close: async () => {
-      await Promise.all(all.map((registry) => registry.close()))
+      await Promise.all([...all, ...claims].map((one) => one.close()))
     },
   }
 }

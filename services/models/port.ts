@@ -1,5 +1,5 @@
 import type { Port } from '#lib/adapter.ts'
-import type { NamedValue, Tag, TensorSpec } from '#lib/common.generated.ts'
+import type { NamedValue, OwnerClaim, Tag, TensorSpec } from '#lib/common.generated.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import type { Delivery, DeliveryAnswer } from '#lib/webhook.ts'
 import type { ModelVersionStatus, RunStatus } from './schema.generated.ts'
@@ -149,4 +149,33 @@ export interface ArtifactRecord {
   readonly flavors: readonly string[]
   readonly inputs: readonly TensorSpec[] | null
   readonly outputs: readonly TensorSpec[] | null
+}
+
+/** What a catalog must offer of models. `null` is "the tool does not tell". Rejects with an UpstreamError when the tool fails as a whole. */
+export interface ModelClaimsPort extends Port {
+  /** Everything that it says of models. Stops reading once it has as many as it may. */
+  claims(call: UpstreamCall, maxModels: number): Promise<ModelClaimList>
+}
+
+/** What a catalog says of models. */
+export interface ModelClaimList {
+  readonly claims: readonly ModelClaimRecord[]
+  /** true: there are more than were to be read. */
+  readonly truncated: boolean
+}
+
+/** What a catalog says of one model. */
+export interface ModelClaimRecord {
+  /** As the catalog calls it. */
+  readonly name: string
+  /** What it may be called in the registry, the likeliest first. */
+  readonly names: readonly string[]
+  /** Id of the registry that has it, as configured. null: it is not said. */
+  readonly registry: string | null
+  /** In words: what the catalog has. */
+  readonly basis: string
+  readonly description: string | null
+  readonly domain: string | null
+  readonly owners: readonly (Pick<OwnerClaim, 'name' | 'kind'> & { readonly active: boolean | null })[] | null
+  readonly tags: readonly Tag[]
 }

@@ -8,6 +8,8 @@ import { perRequest } from '#lib/per-request.ts'
 import { missingFrom } from '#lib/reading.ts'
 import type { RecordCache } from '#lib/record-cache.ts'
 import type { Reading } from '#lib/snapshot.ts'
+import type { UpstreamError } from '#lib/upstream/error.ts'
+import type { ClaimSource, createDescriber } from './catalog-claims.ts'
 import type { ArtifactRecord, LoggedModelRecord, RunRecord } from './port.ts'
 import type { Registry } from './registry.ts'
 import type { RegistryIndex } from './registry-index.ts'
@@ -43,7 +45,22 @@ export interface Registries {
   runsSeen(registry: Registry, context: RequestContext): Promise<(runId: string) => boolean>
   loaders(registry: Registry, context: RequestContext): Loaders
   byId(source: string): Registry | undefined
+  /** What of what catalogs say of models cannot be had. */
+  silentClaims(context: RequestContext): Promise<readonly SilentClaims[]>
 }
+
+/** A catalog that should say something of models and does not. */
+interface SilentClaims {
+  /** Absent: it was asked, and has more than may be held. */
+  readonly failure?: UpstreamError
+  readonly incomplete: readonly Incomplete[]
+}
+
+/**
+ * How long models wait, in milliseconds, for catalogs that were never read before: what they say is worth less than the
+ * models.
+ */
+const CLAIMS_PATIENCE = 2_000
 
 /** Where an id leads. */
 interface Located {
@@ -66,6 +83,8 @@ export function createRegistries(
   renamed: ReadonlyMap<string, string>,
   access: Access,
   viewOf: ViewOf,
+  claimSources: readonly ClaimSource[] = [],
+  describe: ReturnType<typeof createDescriber> = (index) => index,
 ): Registries {
   const registryById = new Map(all.map((registry) => [registry.id, registry]))
   const readings = perRequest((context) => {
@@ -75,16 +94,39 @@ export function createRegistries(
     (context) => new Map(all.map((registry) => [registry, createLoaders(registry, context)])),
   )
 
+  const claimReadings = perRequest(async (context) => {
+    if (claimSources.length === 0) return []
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(CLAIMS_PATIENCE)])
+    return Promise.all(claimSources.map(({ index }) => index.read({ ...context, signal })))
+  })
+  const described = async (index: RegistryIndex, context: RequestContext) => {
+    const claims = (await claimReadings(context)).flatMap(({ value }) => value ?? [])
+    return describe(index, claims)
+  }
+
+  async function silentClaims(context: RequestContext): Promise<SilentClaims[]> {
+    return (await claimReadings(context)).flatMap((reading): SilentClaims[] => {
+      const { value, failure } = reading
+      if (value) return value.incomplete.length === 0 ? [] : [{ incomplete: value.incomplete }]
+      return failure ? [{ failure, incomplete: missingFrom(reading, 'what it says of models') }] : []
+    })
+  }
+
   async function indexes(context: RequestContext) {
     const read = await Promise.all(
       [...readings(context)].map(
         async ([registry, reading]): Promise<IndexReading> => ({ registry, reading: await reading }),
       ),
     )
-    return {
-      views: read.flatMap(({ registry, reading }) =>
-        reading.value ? [viewOf(registry, reading.value, access.scopeOf(context.caller))] : [],
+    const views = await Promise.all(
+      read.flatMap(({ registry, reading: { value } }) =>
+        value
+          ? [described(value, context).then((index) => viewOf(registry, index, access.scopeOf(context.caller)))]
+          : [],
       ),
+    )
+    return {
+      views,
       incomplete: all.length === 0 ? [NONE] : read.flatMap(missingFromIndex),
     }
   }
@@ -100,7 +142,10 @@ export function createRegistries(
 
   async function seenOf(registry: Registry, context: RequestContext): Promise<RegistryIndex | undefined> {
     const reading = await readings(context).get(registry)
-    if (reading?.value) return viewOf(registry, reading.value, access.scopeOf(context.caller)).seen
+    if (reading?.value) {
+      const index = await described(reading.value, context)
+      return viewOf(registry, index, access.scopeOf(context.caller)).seen
+    }
     if (reading?.failure) throw graphqlFailure(reading.failure)
     return undefined
   }
@@ -117,7 +162,7 @@ export function createRegistries(
     return made
   }
 
-  return { all, indexes, indexOf, runsSeen, loaders, byId: (source) => registryById.get(source) }
+  return { all, indexes, indexOf, runsSeen, loaders, silentClaims, byId: (source) => registryById.get(source) }
 }
 
 function missingFromIndex({ reading }: IndexReading): readonly Incomplete[] {

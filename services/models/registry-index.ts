@@ -1,6 +1,7 @@
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { makeId } from '#lib/ids.ts'
+import type { ClaimEntry } from './catalog-claims.ts'
 import type { ModelList, ModelRecord, VersionRecord } from './port.ts'
 import type { Registry } from './registry.ts'
 import type { ChampionDeclarationKind } from './schema.generated.ts'
@@ -18,6 +19,10 @@ export interface ModelEntry {
   readonly fetchedAt: Date
   /** What of its versions is not in the index, if anything. */
   readonly incomplete: readonly Incomplete[]
+  /** What catalogs say of it, in the order of the configuration. */
+  readonly claims: readonly ClaimEntry[]
+  /** Catalogs whose claims the caller may not see. */
+  readonly hiddenClaims: readonly string[]
 }
 
 /** A registered version in the index. */
@@ -91,6 +96,7 @@ function indexed(
   const model: { -readonly [K in keyof ModelEntry]: ModelEntry[K] } = {
     id: makeId('Model', source, record.name),
     ...{ source, registry, record, versions, fetchedAt, incomplete, champion: null },
+    ...{ claims: [], hiddenClaims: [] },
   }
   for (const version of record.versions) {
     const id = makeId('ModelVersion', source, record.name, version.version)
@@ -98,6 +104,24 @@ function indexed(
   }
   model.champion = championOf(model, production)
   return model
+}
+
+/** The same model with what catalogs say of it; its versions are made anew, since they lead back to it. */
+export function withClaims(
+  model: ModelEntry,
+  claims: readonly ClaimEntry[],
+  hiddenClaims: readonly string[] = [],
+): ModelEntry {
+  const versions: VersionEntry[] = []
+  const described: { -readonly [K in keyof ModelEntry]: ModelEntry[K] } = { ...model, versions, claims, hiddenClaims }
+  const renewed = new Map(model.versions.map((version) => [version, { ...version, model: described }]))
+  versions.push(...renewed.values())
+  const { champion } = model
+  if (champion) {
+    const others = champion.others.flatMap((other) => renewed.get(other) ?? [])
+    described.champion = { ...champion, version: renewed.get(champion.version) ?? champion.version, others }
+  }
+  return described
 }
 
 /** The first configured alias that the model has, else the newest version in the first configured stage that has any. */

@@ -1,6 +1,6 @@
 import type { Link } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
+import { bareName, type DatasetNaming, datasetId } from '#lib/dataset-name.ts'
 import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
 import { commitSha, repositoryAddress } from '#lib/repository-url.ts'
 import { codeOf } from './code.ts'
@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly run: {
     readonly endedAt: number | null
     readonly datasets: readonly DatasetUseEntry[]
+    /** Inputs that are no dataset, by what they can be guessed from. */
+    readonly bare: readonly BareUseEntry[]
     readonly code: CodeUseEntry
   } | null
 }
@@ -47,10 +49,17 @@ export interface DatasetUseEntry {
   readonly link: Link
 }
 
+/** One use of something that a run called by a bare name. */
+export interface BareUseEntry extends Omit<DatasetUseEntry, 'dataset' | 'link'> {
+  /** As `bareName` has it. */
+  readonly bareName: string
+}
+
 /** Runs by what others ask for them by. */
 export interface RunIndex {
   readonly runs: ReadonlyMap<string, RunFacts>
   readonly usesByDataset: ReadonlyMap<string, readonly DatasetUseEntry[]>
+  readonly usesByBareName: ReadonlyMap<string, readonly BareUseEntry[]>
   /** Those that recorded a repository and a SHA. */
   readonly codeByRepository: ReadonlyMap<string, readonly CodeUseEntry[]>
   readonly codeByPipelineRun: ReadonlyMap<string, readonly CodeUseEntry[]>
@@ -95,6 +104,10 @@ export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
   return {
     runs: new Map(facts.map((one) => [one.runId, one])),
     usesByDataset: Map.groupBy(uses, ({ dataset }) => dataset),
+    usesByBareName: Map.groupBy(
+      facts.flatMap(({ run }) => run?.bare ?? []),
+      (use) => use.bareName,
+    ),
     codeByRepository: byKey(code, ({ repository, sha }) => sha && repository),
     codeByPipelineRun: byKey(code, ({ pipelineRun }) => pipelineRun),
   }
@@ -126,13 +139,23 @@ function factsOf(record: RunRecord, { source, naming, config }: FactsReading): R
     sha: (sha && commitSha(sha)?.sha) || null,
     pipelineRun: (pipelineRunUrl && pipelineRunKey(pipelineRunUrl)) || null,
   }
-  return { endedAt, datasets: usesOf(source, naming, record), code }
+  return { endedAt, ...usesOf(source, naming, record), code }
 }
 
-function usesOf(source: string, naming: DatasetNaming, { runId, startedAt, inputs }: RunRecord): DatasetUseEntry[] {
-  return (inputs ?? []).flatMap(({ location, context, digest }) => {
-    const found = location === null ? undefined : naming.at(location)
-    if (!found) return []
-    return [{ source, runId, startedAt, context, digest, dataset: datasetId(found.key), link: found.link }]
-  })
+function usesOf(
+  source: string,
+  naming: DatasetNaming,
+  { runId, startedAt, inputs }: RunRecord,
+): { datasets: DatasetUseEntry[]; bare: BareUseEntry[] } {
+  const datasets: DatasetUseEntry[] = []
+  const bare: BareUseEntry[] = []
+  for (const input of inputs ?? []) {
+    const { context, digest } = input
+    const use = { source, runId, startedAt, context, digest }
+    const found = naming.read(input)
+    const name = found ? undefined : bareName(input)
+    if (found) datasets.push({ ...use, dataset: datasetId(found.key), link: found.link })
+    if (name !== undefined) bare.push({ ...use, bareName: name })
+  }
+  return { datasets, bare }
 }

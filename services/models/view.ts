@@ -1,8 +1,8 @@
 import type { Guarded, Scope } from '#lib/access.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { ownersOf, tagValue } from './claims.ts'
+import { domainOf, ownersOf } from './claims.ts'
 import type { Registry } from './registry.ts'
-import { indexOfModels, type ModelEntry, type RegistryIndex } from './registry-index.ts'
+import { indexOfModels, type ModelEntry, type RegistryIndex, withClaims } from './registry-index.ts'
 
 /** The index of one registry as some callers see it. */
 export interface IndexView {
@@ -29,12 +29,27 @@ export function createViews(config: Config): ViewOf {
 }
 
 function seenOf(whole: RegistryIndex, scope: Scope, config: Config): RegistryIndex {
-  const models = whole.models.filter((model) => scope.sees(guardOf(model, config)))
-  return models.length === whole.models.length ? whole : indexOfModels(models, whole.incomplete)
+  const models = whole.models.filter((model) => scope.sees(guardOf(model, config))).map((model) => shown(model, scope))
+  const same = models.length === whole.models.length && models.every((model, i) => model === whole.models[i])
+  return same ? whole : indexOfModels(models, whole.incomplete)
 }
 
-/** A model, and with it its versions, is guarded by what the graph shows of it. */
-function guardOf({ source, record }: ModelEntry, config: Config): Guarded {
-  const owners = ownersOf(record, config)?.map(({ name }) => name) ?? []
-  return { source, owners, domain: tagValue(record.tags, config.tags.domain), tags: record.tags }
+/** A model, and with it its versions, is guarded by what is known of it, by whichever source. */
+function guardOf(model: ModelEntry, config: Config): Guarded {
+  const owners = ownersOf(model, config)?.map(({ name }) => name) ?? []
+  return { source: model.source, owners, domain: domainOf(model, config), tags: model.record.tags }
+}
+
+/** What a catalog says is guarded by that catalog and by what it says. */
+function shown(model: ModelEntry, scope: Scope): ModelEntry {
+  const { seen = [], hidden = [] } = Object.groupBy(model.claims, ({ source, domain, owners, tags }) => {
+    return scope.sees({ source, domain, owners: owners?.map(({ name }) => name) ?? [], tags }) ? 'seen' : 'hidden'
+  })
+  return hidden.length === 0
+    ? model
+    : withClaims(
+        model,
+        seen,
+        hidden.map(({ source }) => source),
+      )
 }

@@ -43,16 +43,17 @@ export interface Naming {
   readonly version: readonly string[]
 }
 
-/** The registered model that labels name; null: they name none. Only a stated registry makes it more than a guess. */
+/** The registered model that labels name, or tags; null: they name none. Only a stated registry makes it more than a guess. */
 export function namedModel(
   labels: Readonly<Record<string, string>>,
   { registry, model, version }: Naming,
+  word: 'label' | 'tag' = 'label',
 ): NamedModel | null {
   const name = firstOf(labels, model)
   if (!name) return null
   const number = firstOf(labels, version)
   const method = registry === undefined ? 'GUESSED' : 'MATCHED'
-  const evidence = [name, ...(number ? [number] : [])].map(({ key, value }) => `label ${key} = ${value}`).join(', ')
+  const evidence = [name, ...(number ? [number] : [])].map(({ key, value }) => `${word} ${key} = ${value}`).join(', ')
   return {
     registry: registry ?? null,
     modelName: name.value,

@@ -53,6 +53,8 @@ export interface TrafficRecord {
   readonly targets: { readonly known: number; readonly up: number } | null
   /** Empty: there are no data. */
   readonly series: readonly TrafficSeries[]
+  /** How full the fullest thing is that the server tells of, 0 to 1, at the end of the window. null: it tells of none. */
+  readonly saturation: number | null
   /** true: the tool says that something may be missing. */
   readonly partial: boolean
 }

@@ -108,6 +108,7 @@ export type Traffic = {
   readonly latencyP50Seconds?: Maybe<Scalars['Float']['output']>;
   readonly latencyP95Seconds?: Maybe<Scalars['Float']['output']>;
   readonly latencyP99Seconds?: Maybe<Scalars['Float']['output']>;
+  readonly saturation?: Maybe<Scalars['Float']['output']>;
   readonly windowSeconds: Scalars['Int']['output'];
   readonly asOf?: Maybe<Scalars['DateTime']['output']>;
   readonly incomplete: ReadonlyArray<Incomplete>;
@@ -567,6 +568,7 @@ export type TrafficResolvers<ContextType = RequestContext, ParentType extends Re
   latencyP50Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   latencyP95Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   latencyP99Seconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  saturation?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   windowSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;

@@ -88,7 +88,7 @@ const NOTHING = {
 }
 
 function unknown(windowSeconds: number, incomplete: readonly Incomplete[]): TrafficAnswer {
-  return { ...NOTHING, state: 'UNKNOWN', windowSeconds, asOf: null, incomplete, provenance: null }
+  return { ...NOTHING, saturation: null, state: 'UNKNOWN', windowSeconds, asOf: null, incomplete, provenance: null }
 }
 
 function answerOf(
@@ -99,10 +99,10 @@ function answerOf(
 ): TrafficAnswer {
   const { value, failure } = reading
   if (!value) return unknown(windowSeconds, failure ? [incompleteOf(failure, 'traffic')] : [])
-  const { series, targets, at, partial } = value
+  const { series, targets, at, partial, saturation } = value
   const figures = figuresOf(series, version)
   return {
-    ...{ ...(figures ?? NOTHING), windowSeconds, state: stateOf(figures, targets) },
+    ...{ ...(figures ?? NOTHING), saturation, windowSeconds, state: stateOf(figures, targets) },
     asOf: new Date(at).toISOString(),
     incomplete: partial ? [partlyTold(source.id)] : [],
     provenance: provenanceOf(source, reading),

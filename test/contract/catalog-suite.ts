@@ -19,6 +19,10 @@ interface StartedCatalog {
   readonly datasets: readonly ExpectedDataset[]
   /** Which of them is made from which, by their place in the list: all within two steps of the second. Absent: it keeps none. */
   readonly made?: readonly (readonly [from: number, to: number, job: string])[]
+  /** Which column is made from which, by the places of their datasets in the list. Absent: lineage tells no columns. */
+  readonly traced?: readonly (readonly [from: number, fromColumn: string, to: number, toColumn: string])[]
+  /** How the checks of the first dataset stood at a moment before the last results. Absent: it does not keep that. */
+  readonly stood?: { readonly at: number; readonly checks: readonly object[] }
   stop(): Promise<void>
 }
 
@@ -112,6 +116,42 @@ export function describeCatalogPort({ name, start }: CatalogSubject): void {
       expect(told).toEqual(
         expect.arrayContaining((started.made ?? []).map(([from, to, job]) => [at(from), at(to), job])),
       )
+    })
+
+    it('tells which column is made from which, where its lineage does', async () => {
+      const { lineage, tracesColumns = false } = connected.port
+      const { traced } = started
+      expect(tracesColumns).toBe(traced !== undefined)
+      const [, middle] = started.datasets
+      const found = datasets.find((one) => middle && keyText(one) === keyText(middle))
+      if (!lineage || !traced || !found || !middle) return
+      const [edges] = await lineage([{ address: found.address, depth: 2 }], call())
+      const told = (edges as readonly LineageEdge[]).flatMap(({ from, to, columns = [] }) =>
+        columns.map((column) => [keyText(from), column.from, keyText(to), column.to]),
+      )
+      const at = (i: number) => keyText(started.datasets[i] ?? middle)
+      expect(told.sort()).toEqual(traced.map(([from, one, to, other]) => [at(from), one, at(to), other]).sort())
+    })
+
+    it('tells how checks stood at a moment, and that it does not know what came before', async () => {
+      const { checksAt, tests } = connected.port
+      const { stood } = started
+      expect(checksAt === undefined).toBe(stood === undefined)
+      expect(tests).toBe(started.datasets.some(({ checks }) => checks != null))
+      const [first] = started.datasets
+      const dataset = datasets.find((one) => first && keyText(one) === keyText(first))
+      if (!checksAt || !stood || !dataset) return
+      const gone = { ...dataset, name: 'gone "all/#', checks: null }
+      const questions = [
+        { dataset, at: stood.at },
+        { dataset: gone, at: stood.at },
+      ]
+      const [then, never, ...more] = await checksAt(questions, call())
+      expect(then).toEqual(stood.checks)
+      expect(never).toBeNull()
+      expect(more).toEqual([])
+      const [earlier] = await checksAt([{ dataset, at: 1 }], call())
+      expect((earlier as typeof dataset.checks)?.every(({ status }) => status === 'UNKNOWN') ?? true).toBe(true)
     })
 
     it('rejects as a failure of the source where nobody answers', async () => {

@@ -33,6 +33,15 @@ describeCatalogPort({
                 ],
               },
             },
+            versions: [
+              { createdAt: AT, facets: { dataQualityAssertions: { assertions: [] } } },
+              // More than a page of them, the newest first.
+              ...Array.from({ length: 120 }, (_, i) => ({ createdAt: new Date(Date.parse(AT) - i - 1).toISOString() })),
+              {
+                createdAt: '2026-01-03T00:00:00Z',
+                facets: { dataQualityAssertions: { assertions: [{ assertion: 'not_null', success: true }] } },
+              },
+            ],
           },
           {
             ...{ namespace: LAKE, name: ODD, createdAt: AT },
@@ -89,8 +98,11 @@ describeCatalogPort({
             },
           ],
           checks: [
-            { name: 'not_null', column: 'id', status: 'PASSED', message: null, ranAt: null },
-            { name: 'amounts', column: null, status: 'FAILED', message: 'expected >0, found -1', ranAt: null },
+            { address: null, name: 'not_null', column: 'id', status: 'PASSED', message: null, ranAt: null },
+            {
+              ...{ address: null, name: 'amounts', column: null, status: 'FAILED', message: 'expected >0, found -1' },
+              ranAt: null,
+            },
           ],
           ...{ deleted: false, dataUpdatedAt: Date.parse(AT), updatedAt: Date.parse(AT) },
         },
@@ -112,6 +124,10 @@ describeCatalogPort({
         [0, 1, 'load'],
         [1, 3, 'report'],
       ],
+      stood: {
+        at: Date.parse('2026-01-04T00:00:00Z'),
+        checks: [{ address: null, name: 'not_null', column: null, status: 'PASSED', message: null, ranAt: null }],
+      },
       stop: close,
     }
   },
@@ -219,7 +235,7 @@ describeCatalogPort({
             ...{ fullyQualifiedName: orders ?? '', description: 'Orders', updatedAt: at, entityStatus: 'Deprecated' },
             owners: [
               { type: 'team', name: 'shop' },
-              { type: 'user', name: 'desk' },
+              { type: 'user', name: 'desk', deleted: true },
             ],
             domains: [{ type: 'domain', name: 'Retail' }],
             tags: [
@@ -232,13 +248,21 @@ describeCatalogPort({
             ],
           },
           { fullyQualifiedName: features ?? '' },
-          { fullyQualifiedName: report ?? '' },
+          {
+            fullyQualifiedName: report ?? '',
+            deleted: true,
+            lifeCycle: { created: { timestamp: 1 }, updated: { timestamp: at } },
+          },
           { fullyQualifiedName: 'mystery.default.t' },
         ],
         testCases: [
           {
             ...{ name: 'not null', entityLink: `<#E::table::${orders}::columns::__proto__>` },
-            testCaseResult: { timestamp: at, testCaseStatus: 'Failed', result: 'Found 3' },
+            results: [
+              { timestamp: at - 7_000, testCaseStatus: 'Aborted' },
+              { timestamp: at, testCaseStatus: 'Failed', result: 'Found 3' },
+              { timestamp: at - 5_000, testCaseStatus: 'Success', result: 'Found 0' },
+            ],
           },
           {
             name: 'queued',
@@ -248,7 +272,13 @@ describeCatalogPort({
           { name: 'of something else', entityLink: '<#E::dashboard::x>' },
         ],
         edges: [
-          { from: table(orders), to: table(features), pipeline: 'airflow.load.daily' },
+          {
+            ...{ from: table(orders), to: table(features), pipeline: 'airflow.load.daily' },
+            columns: [
+              { fromColumns: [`${orders}.__proto__`, `${orders}."a.b"`], toColumn: `${features}.sum` },
+              { fromColumns: ['pg.shop.public.orders_old.x'], toColumn: `${features}.old` },
+            ],
+          },
           { from: table(features), to: table(report), pipeline: '"air.flow".report' },
           { from: table(features), to: { type: 'mlmodel', fullyQualifiedName: 'mlflow.fraud' } },
         ],
@@ -264,8 +294,8 @@ describeCatalogPort({
           ...{ namespace: 'postgres://db:5432', name: 'shop.public.orders', displayName: orders ?? '' },
           ...{ description: 'Orders', domain: 'Retail', deprecated: true, deleted: false, updatedAt: at },
           owners: [
-            { name: 'shop', kind: 'TEAM', evidence: `owner of ${orders}` },
-            { name: 'desk', kind: 'PERSON', evidence: `owner of ${orders}` },
+            { name: 'shop', kind: 'TEAM', evidence: `owner of ${orders}`, active: null },
+            { name: 'desk', kind: 'PERSON', evidence: `owner of ${orders}`, active: false },
           ],
           classifications: ['PII.Sensitive'],
           tags: [
@@ -279,18 +309,41 @@ describeCatalogPort({
             },
           ],
           checks: [
-            { name: 'not null', column: '__proto__', status: 'FAILED', message: 'Found 3', ranAt: at },
-            { name: 'queued', column: null, status: 'UNKNOWN', message: null, ranAt: at },
+            {
+              ...{ address: `${orders}.__proto__.not null`, name: 'not null', column: '__proto__' },
+              ...{ status: 'FAILED', message: 'Found 3', ranAt: at },
+            },
+            {
+              ...{ address: `${orders}.queued`, name: 'queued', column: null },
+              ...{ status: 'UNKNOWN', message: null, ranAt: at },
+            },
           ],
         },
         { namespace: 'snowflake://acme-eu1', name: 'ML.PROD.FEATURES.TXN', deprecated: null, checks: null },
-        { namespace: 'postgres://db:5432', name: 'shop.public.re"port' },
+        { namespace: 'postgres://db:5432', name: 'shop.public.re"port', deleted: true, dataUpdatedAt: at },
         { namespace: 'openmetadata:mystery', name: 'default.t' },
       ],
       made: [
         [0, 1, 'load.daily'],
         [1, 2, 'report'],
       ],
+      traced: [
+        [0, '__proto__', 1, 'sum'],
+        [0, 'a.b', 1, 'sum'],
+      ],
+      stood: {
+        at: at - 1_000,
+        checks: [
+          {
+            ...{ address: `${orders}.__proto__.not null`, name: 'not null', column: '__proto__' },
+            ...{ status: 'PASSED', message: 'Found 0', ranAt: at - 5_000 },
+          },
+          {
+            ...{ address: `${orders}.queued`, name: 'queued', column: null },
+            ...{ status: 'UNKNOWN', message: null, ranAt: null },
+          },
+        ],
+      },
       stop: close,
     }
   },

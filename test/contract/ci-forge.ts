@@ -67,6 +67,12 @@ export function forge(): ForgeData {
         statuses: [
           { sha: sha('a'), context: 'ci / test', state: 'failure' },
           { sha: sha('b'), context: 'ci / train', state: 'success' },
+          {
+            ...{ sha: sha('d'), context: 'trivy / image', state: 'failure', description: '2 critical, high: 1' },
+            ...{ targetUrl: 'https://scans.example/1', at: at(3, 10) },
+          },
+          { sha: sha('d'), context: 'Gitleaks', state: 'success', at: at(3, 10) },
+          { sha: sha('d'), context: 'not trivy', state: 'success' },
         ],
       },
       {

@@ -53,7 +53,7 @@ export function connectCi(spec: CiSpec): ConnectedSource<CiPort> {
 const sha = (digit: string) => digit.repeat(40)
 const CHURN = 'acme/churn'
 const HOSTILE = 'acme/__proto__'
-const EVERYTHING: CommitPart[] = ['commit', 'reviewedPullRequests', 'runs', 'checks']
+const EVERYTHING: CommitPart[] = ['commit', 'reviewedPullRequests', 'runs', 'checks', 'scans']
 
 /** What `CiPort` promises, held against one kind of forge. */
 export function describeCiPort({ name, start, limits, requests }: CiSubject): void {
@@ -238,6 +238,35 @@ export function describeCiPort({ name, start, limits, requests }: CiSubject): vo
       ['c', null],
     ])('tells all checks of commit %s in one word: %s', async (key, status) => {
       expect((await answer(key, ['checks'])).checks).toEqual({ status })
+    })
+
+    it('tells the scans among the checks, and what they count', async () => {
+      const finishedAt = Date.UTC(2026, 3, 3, 10)
+      expect((await answer('d', ['scans'])).scans).toEqual({
+        scans: [
+          {
+            ...{ kind: 'CONTAINER', name: 'trivy / image', tool: 'Trivy', status: 'FAILURE', critical: 2, high: 1 },
+            ...{ finishedAt, webUrl: 'https://scans.example/1' },
+          },
+          {
+            ...{ kind: 'SECRET', name: 'Gitleaks', tool: null, status: 'SUCCESS', critical: null, high: null },
+            ...{ finishedAt, webUrl: null },
+          },
+        ],
+        gaps: [],
+      })
+      expect((await answer('c', ['scans'])).scans).toEqual({ scans: [], gaps: [] })
+      expect((await answer('0', ['scans'])).scans).toBeNull()
+    })
+
+    it('says that it cannot tell scans where the configuration names none', async () => {
+      const unsaid = connectCi({ ...started.source, scans: [] })
+      try {
+        const [one] = await unsaid.port.commits([ask('d', ['scans'])], call())
+        expect(one).toMatchObject({ scans: { scans: [], gaps: [{ reason: 'UNSUPPORTED' }] } })
+      } finally {
+        await unsaid.upstream.close()
+      }
     })
 
     it('tells whether a commit is on a protected branch', async () => {

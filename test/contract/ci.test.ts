@@ -4,7 +4,11 @@ import { forge } from './ci-forge.ts'
 import { describeCiPort } from './ci-suite.ts'
 
 const web = { webUrl: 'https://forge.example', token: 'good-s3cret' }
-const source = { hosts: ['forge.example'], auth: { bearer: 'good-s3cret' } }
+const scans = [
+  { name: 'trivy*', kind: 'container', tool: 'Trivy' },
+  { name: 'gitleaks', kind: 'secret' },
+]
+const source = { hosts: ['forge.example'], auth: { bearer: 'good-s3cret' }, scans }
 
 describeCiPort({
   name: 'GitHub',

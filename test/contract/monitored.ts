@@ -3,7 +3,7 @@ import { exposed, seriesOf } from '#demo/prometheus/exposition.ts'
 import { gauge, type Series } from '#demo/prometheus/index.ts'
 import type { TrafficSeries } from '#services/monitoring/port.ts'
 
-/** The servers whose metrics were recorded, by their preset. */
+/** The servers whose metrics were recorded, by their preset, and those of which only the documentation is at hand. */
 export const servers = {
   mlserver: 'mlserver-1.7.1',
   triton: 'triton-2.51.0',
@@ -11,6 +11,9 @@ export const servers = {
   bentoml: 'bentoml-1.4.39',
   torchserve: 'torchserve-0.12.0',
   'ray-serve': 'ray-serve-2.60.0',
+  'tensorflow-serving': 'tensorflow-serving-documented',
+  vllm: 'vllm-documented',
+  istio: 'istio-documented',
 } as const
 
 /** Each second, every counter goes up by this share of what was recorded. */
@@ -22,7 +25,7 @@ export const HOSTILE = 'a"b\\c.*|(x)\nü%/__proto__'
 /** The jobs of a Prometheus that watches all of them, and one that publishes signals; `start` in seconds since 1970. */
 export function jobs(start: number): Map<string, Series[]> {
   const recorded = Object.values(servers).map((server) => {
-    const [job = ''] = server.split(/-\d/)
+    const [job = ''] = server.split(/-(?:\d|documented)/)
     const file = new URL(`../../demo/prometheus/fixtures/metrics/${server}.txt`, import.meta.url)
     return [job, seriesOf(readFileSync(file, 'utf8'), { labels: { job }, start, share: SHARE })] as const
   })
@@ -55,6 +58,8 @@ export interface Recorded {
   readonly errorRatio: number | null
   readonly mean: number | null
   readonly p95: number | null
+  /** null when absent. */
+  readonly saturation?: number
 }
 
 /** One or two of every server. */
@@ -93,11 +98,31 @@ export const recorded: readonly Recorded[] = [
   },
   {
     ...{ preset: 'torchserve', model: 'iris', version: '2.0', covers: 'MODEL', requests: 9, errorRatio: null },
-    ...{ mean: (7.773031263 + 0.003967481 + 0.010535132) / 9, p95: null },
+    // The CPU of its host was fully in use.
+    ...{ mean: (7.773031263 + 0.003967481 + 0.010535132) / 9, p95: null, saturation: 1 },
   },
   {
     // Eight of ten took 10 to 20 ms, two 20 to 50 ms.
     ...{ preset: 'ray-serve', model: 'iris', version: null, covers: 'MODEL', requests: 10, errorRatio: 0.1 },
     ...{ mean: 0.019, p95: 0.0425 },
+  },
+  {
+    // REST and gRPC together: 16 of 18 took 10 to 1000 µs, two 1000 to 2000 µs.
+    ...{ preset: 'tensorflow-serving', model: 'iris', version: '2', covers: 'MODEL', requests: 20, errorRatio: 0.1 },
+    ...{ mean: 0.0126 / 18, p95: 0.00155 },
+  },
+  {
+    ...{ preset: 'tensorflow-serving', model: 'idle', version: null, covers: 'MODEL', requests: 0, errorRatio: null },
+    ...{ mean: null, p95: null },
+  },
+  {
+    // Two engines: 8 of 20 took 0.3 to 1 s, twelve 1 to 2 s.
+    ...{ preset: 'vllm', model: 'acme/chat-7b', version: null, covers: 'MODEL', requests: 20, errorRatio: null },
+    ...{ mean: 1.2, p95: 1 + 11 / 12, saturation: 0.42 },
+  },
+  {
+    // Two of HTTP and one of gRPC failed; what the client's proxy counted is left out.
+    ...{ preset: 'istio', model: 'iris-predictor', version: 'v2', covers: 'VERSION', requests: 20, errorRatio: 0.15 },
+    ...{ mean: 0.009, p95: 0.02125 },
   },
 ]

@@ -98,6 +98,7 @@ export function describePrometheus(name: string, start: () => Promise<Prometheus
           expect(rate).toBeLessThan(expected.requests * SHARE * 1.2)
         }
         expect(record).toMatchObject({ targets: { known: 1, up: 1 }, partial: false })
+        expect(record.saturation).toEqual(close(expected.saturation ?? null))
         expect(Math.abs(record.at - Date.now())).toBeLessThan(60_000)
       },
     )
@@ -109,7 +110,8 @@ export function describePrometheus(name: string, start: () => Promise<Prometheus
     })
 
     it('knows no targets where the labels of the watch match none', async () => {
-      const [record] = (await port().traffic?.read([{ watch: 6, model: 'iris', windowSeconds: WINDOW }], call())) ?? []
+      const [record] =
+        (await port().traffic?.read([{ watch: presets.length, model: 'iris', windowSeconds: WINDOW }], call())) ?? []
       expect(record).toMatchObject({ series: [], targets: null })
     })
 

@@ -115,6 +115,24 @@ describe('the data of the demonstration company', () => {
     })
   })
 
+  it('tells a check that had failed before the last training, and one that had not', async () => {
+    const champion = `champion { version run { inputQuality { dataset { name } quality { status checks { name status message } } } } }`
+    const { limit, loan } = await graph.data<Json>(
+      `{ limit: model(id: "Model:mlflow:credit-limit") { ${champion} } loan: model(id: "Model:mlflow:loan-default") { ${champion} } }`,
+    )
+    const bureau = ({ champion: { run } }: Json) =>
+      run.inputQuality.find(({ dataset }: Json) => dataset.name.endsWith('scores.parquet')).quality
+    expect(limit.champion.version).toBe('4')
+    expect(bureau(limit)).toEqual({
+      status: 'FAILED',
+      checks: [
+        { name: 'row_count', status: 'FAILED', message: 'expected > 380000, found 212406' },
+        { name: 'freshness', status: 'PASSED', message: null },
+      ],
+    })
+    expect(bureau(loan).status).toBe('PASSED')
+  })
+
   it('is the same from the application, the endpoint and the model', async () => {
     const { application, endpoint, model } = await graph.data<Json>(`{
       application(id: "Application:modelops.yaml:card-limits") { dependsOn { nodes { thing { id __typename ... on Model { name } ... on Endpoint { environment } } } } }

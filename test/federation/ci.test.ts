@@ -122,6 +122,22 @@ describe('at the company', () => {
     })
   })
 
+  it('a commit tells its scans, and what they found', async () => {
+    const query = (model: string) =>
+      `{ model(id: "Model:mlflow:${model}") { champion { run { commit { checkStatus scans { nodes { kind tool status critical high } incomplete { source reason } } } } } } }`
+    const scansOf = async (model: string) => {
+      const { model: found } = await company.graph.data<Json>(query(model))
+      return found.champion.run.commit.scans
+    }
+    const scan = { kind: 'DEPENDENCY', tool: 'Trivy' }
+    expect(await scansOf('discount-cap')).toEqual({
+      ...{ nodes: [{ ...scan, status: 'FAILURE', critical: 2, high: 5 }], incomplete: [] },
+    })
+    expect(await scansOf('card-fraud')).toEqual({
+      ...{ nodes: [{ ...scan, status: 'SUCCESS', critical: 0, high: 0 }], incomplete: [] },
+    })
+  })
+
   it("an approval by another account of the author's team is none of somebody else", async () => {
     const { commit } = await runOf(company.graph, 'loan-default')
     expect(commit.pullRequests.nodes).toMatchObject([

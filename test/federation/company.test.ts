@@ -16,7 +16,7 @@ describe('what the monitors of the demonstration company tell', () => {
         drift { nodes { name state value breached since measuredAt } }
         alerts { nodes { alert { name state silences { comment createdBy } } } }
         monitoring { traffic errors latency drift }
-        served { nodes { servedModel { endpoint { name } traffic { state requestsPerSecond errorRatio } } } }
+        served { nodes { servedModel { endpoint { name } traffic { state requestsPerSecond errorRatio saturation } } } }
       } }
       endpoints { nodes { name alerts { nodes { alert { name state } } } } }
     }`)
@@ -34,7 +34,11 @@ describe('what the monitors of the demonstration company tell', () => {
 
   it('one in eight of the requests to credit-limit fails, and its endpoint has an alert', () => {
     const [{ servedModel }] = model('credit-limit').served.nodes
-    expect(servedModel.traffic).toMatchObject({ state: 'MEASURED', errorRatio: expect.closeTo(1 / 8, 3) })
+    expect(servedModel.traffic).toMatchObject({
+      ...{ state: 'MEASURED', errorRatio: expect.closeTo(1 / 8, 3) },
+      // What the GPU of the server is used to.
+      saturation: 0.64,
+    })
     const endpoint = data.endpoints.nodes.find(({ name }: Json) => name === servedModel.endpoint.name)
     expect(endpoint.alerts.nodes).toContainEqual({ alert: { name: 'RequestsFail', state: 'FIRING' } })
   })

@@ -4,6 +4,8 @@ import { kinds } from '#app/kinds.ts'
 import { composeTeamGraph, type RefusedTeam } from '#app/team-subgraphs.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
+import { createMemoryState } from '#lib/state/create.ts'
+import type { State } from '#lib/state/port.ts'
 import { serveInProcesses } from './processes.ts'
 
 /** A whole graph, as `modelops start` makes it or as servers of their own, and a way to ask it over HTTP. */
@@ -41,6 +43,8 @@ export interface GraphOptions {
   readonly folder?: string
   /** The secret half of the gateway's key, as JSON, to ask teams' subgraphs with. Default: none. */
   readonly key?: string
+  /** What is kept; closed with the graph. Default: one in memory. */
+  readonly state?: State
 }
 
 /** Whether each subgraph is a server in a process of its own: the tests of this folder run both ways. */
@@ -53,6 +57,7 @@ export async function startGraph({
   started = false,
   folder,
   key,
+  state = createMemoryState(),
 }: GraphOptions): Promise<Graph> {
   const value = { ...settings, sources }
   const config = buildConfig(value, kinds)
@@ -65,7 +70,7 @@ export async function startGraph({
     folder: folder ?? '/dev/null/kept',
   })
   const { supergraphSdl, teams, refused } = composed
-  const around = { log, graph, supergraphSdl }
+  const around = { log, graph, state, supergraphSdl }
   const subgraphs = remote
     ? besideGateway.map((name) => createSubgraph(name, config, around))
     : createSubgraphs(config, around)
@@ -99,6 +104,7 @@ export async function startGraph({
     close: async () => {
       await gateway.close()
       await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+      await state.close()
       await remote?.close()
     },
   }

@@ -11,6 +11,7 @@ import { createDataSources } from '#gateway/data-sources.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import { startFaultServer } from '../faults/proxy.ts'
 import { manyModels } from './many-models.ts'
 
@@ -48,7 +49,7 @@ async function startGraph({ sources, settings = {}, silent = new Set() }: GraphO
       return execute(document, variables, { ...context, graphDepth: (context.graphDepth ?? 0) + 1 })
     },
   }
-  const subgraphs = createSubgraphs(config, { log, graph: port })
+  const subgraphs = createSubgraphs(config, { log, graph: port, state: createMemoryState() })
   const dataSources = createDataSources({ subgraphs, log })
   const dataSource = (name: string): GraphQLDataSource => {
     const answering = dataSources.of(name)
@@ -142,14 +143,17 @@ describe('health', () => {
   it('is the worst that the rules say, in one sentence', async () => {
     const { graph } = await startTwo()
     const health = await healthOf(graph)
-    expect(health.get('model-00000')).toMatchObject({ status: 'HEALTHY', summary: 'All is well; 4 of 9 rules judged.' })
+    expect(health.get('model-00000')).toMatchObject({
+      status: 'HEALTHY',
+      summary: 'All is well; 4 of 10 rules judged.',
+    })
     expect(health.get('model-00001')).toMatchObject({
       status: 'UNHEALTHY',
-      summary: 'model-00001 is not ready on server; 3 of 9 rules judged.',
+      summary: 'model-00001 is not ready on server; 3 of 10 rules judged.',
     })
     expect(health.get('model-00002')).toMatchObject({
       status: 'NOT_APPLICABLE',
-      summary: 'Nothing of it is served, so there is nothing to be well; 0 of 9 rules judged.',
+      summary: 'Nothing of it is served, so there is nothing to be well; 0 of 10 rules judged.',
     })
     const { endpoints } = await graph.data<{ endpoints: { nodes: object[] } }>(
       '{ endpoints { nodes { health { status } } } }',
@@ -177,7 +181,7 @@ describe('health', () => {
     const graph = await startGraph({ sources: [{ id: 'registry', kind: 'mlflow', url: mlflow.url }] })
     const health = (await healthOf(graph)).get('model-00000')
     expect(health?.status).toBe('NOT_APPLICABLE')
-    expect(health?.summary).toMatch(/^No model server is configured.*0 of 9 rules judged\.$/)
+    expect(health?.summary).toMatch(/^No model server is configured.*0 of 10 rules judged\.$/)
   })
 
   it('is UNKNOWN where a server that was never heard is silent', async () => {
@@ -241,7 +245,7 @@ describe('thresholds', () => {
     [{ rule: 'model-age', set: { maxDays: 0.5 } }, 'health.parameters[0].set.maxDays: found 0.5, expected int'],
   ])('that no rule has stop the start: %o', (entry, message) => {
     const config = buildConfig({ health: { parameters: [entry] }, sources: [SOURCE] } as never, kinds)
-    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH })).toThrow(message)
+    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH, state: createMemoryState() })).toThrow(message)
   })
 })
 

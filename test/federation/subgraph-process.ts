@@ -3,6 +3,7 @@ import { createSubgraph, graphToCome } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import { createTokenCheck } from '#lib/internal-token/check.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import { createSubgraphServer } from '#lib/subgraph-server/server.ts'
 import type { SubgraphName } from '#schema/subgraphs.ts'
 
@@ -22,7 +23,9 @@ let stop = async () => 'stopped'
 
 async function serve({ name, config: value, jwk, started }: Serve): Promise<string> {
   const log = pino({ level: 'silent' })
-  const subgraph = createSubgraph(name, buildConfig(value, kinds), { log, graph: graphToCome().graph })
+  const subgraph = createSubgraph(name, buildConfig(value, kinds), {
+    ...{ log, graph: graphToCome().graph, state: createMemoryState() },
+  })
   const check = await createTokenCheck({ jwk }, name, log)
   const server = createSubgraphServer({ subgraph, check, log, host: '127.0.0.1', port: 0 })
   stop = async () => {

@@ -3,17 +3,27 @@ import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adap
 import { sideBySide } from '#lib/side-by-side.ts'
 import { REQUESTS_AT_A_TIME } from '#lib/upstream/settings.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
-import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
-import { getOrNull, lineageOfEach } from '../requests.ts'
+import type { CatalogPort, CheckRecord, ChecksQuestion, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { getOrNull, ofEach } from '../requests.ts'
 import { upTo } from '../up-to.ts'
-import { datasetRecords, lineageEdges } from './records.ts'
-import { type Dataset, datasetPage, lineage as lineageAnswer, namespaces as namespacePage } from './wire.ts'
+import { checkRecords, datasetRecords, lineageEdges } from './records.ts'
+import {
+  type Dataset,
+  datasetPage,
+  lineage as lineageAnswer,
+  namespaces as namespacePage,
+  versionPage,
+} from './wire.ts'
 
 const API = '/api/v1'
 
 /** Datasets come with all their facets: about 10 KB each. */
 const DATASETS_PER_PAGE = 500
 const NAMESPACES_PER_PAGE = 1_000
+/** Versions come newest first, each with the run that made it: about 5 KB each. */
+const VERSIONS_PER_PAGE = 100
+/** More than are looked through for the one that was current at a moment: what is older is not told. */
+const MAX_VERSIONS = 5_000
 
 const options = z.object({}).meta({ role: 'catalog', description: 'Marquez, which collects OpenLineage events.' })
 
@@ -79,11 +89,28 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
     return answer && lineageEdges(answer.graph.flatMap((node) => (node.type === 'JOB' ? [node.data] : [])))
   }
 
+  /** Of the version of the data that was current at the moment; null: there was none, or nobody checked it. */
+  async function checksAt({ dataset, at }: ChecksQuestion, call: UpstreamCall): Promise<CheckRecord[] | null> {
+    const { namespace, name } = dataset
+    const path = `/namespaces/${encodeURIComponent(namespace)}/datasets/${encodeURIComponent(name)}/versions`
+    for (let offset = 0; offset < MAX_VERSIONS; offset += VERSIONS_PER_PAGE) {
+      const page = await get(versionPage, path, { limit: VERSIONS_PER_PAGE, offset }, call, [404])
+      const current = page?.versions.find(({ createdAt }) => createdAt !== null && createdAt <= at)
+      if (current) return checkRecords(current.facets.dataQualityAssertions)
+      if (!page || page.versions.length < VERSIONS_PER_PAGE) break
+    }
+    return null
+  }
+
   async function probe(call: UpstreamCall): Promise<Capabilities> {
     await get(namespacePage, '/namespaces', { limit: 1 }, call)
     return {
       version: null,
-      can: ['datasets with owners, tags, columns and checks', 'lineage with its jobs'],
+      can: [
+        'datasets with owners, tags, columns and checks',
+        'lineage with its jobs',
+        'checks of former versions of the data',
+      ],
       cannot: ['its own version: Marquez does not tell', 'when checks were run: OpenLineage has no time for them'],
     }
   }
@@ -91,6 +118,8 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
   return {
     probe,
     datasets,
-    lineage: (questions, call) => lineageOfEach(questions, (question) => lineageOf(question, call)),
+    lineage: (questions, call) => ofEach(questions, (question) => lineageOf(question, call)),
+    tests: true,
+    checksAt: (questions, call) => ofEach(questions, (question) => checksAt(question, call)),
   }
 }

@@ -44,7 +44,7 @@ function datasetRecord({ id, facets, tags, fields, ...rest }: Dataset): DatasetR
     deleted: rest.deleted === true || rest.lastLifecycleState === 'DROP',
     updatedAt: rest.updatedAt,
     dataUpdatedAt: rest.lastModifiedAt,
-    checks: dataQualityAssertions?.assertions.map(checkRecord) ?? null,
+    checks: checkRecords(dataQualityAssertions),
   }
 }
 
@@ -64,9 +64,15 @@ function ownerRecord({ name, type }: { name: string; type: string | null }): Own
   return { name: rest, kind: kinds[prefix] ?? 'UNKNOWN', evidence }
 }
 
+/** null: nobody checked. */
+export function checkRecords(facet: Dataset['facets']['dataQualityAssertions']): CheckRecord[] | null {
+  return facet?.assertions.map(checkRecord) ?? null
+}
+
 function checkRecord({ assertion, name, column, success, expected, actual }: Assertion): CheckRecord {
   const found = [expected && `expected ${expected}`, actual && `found ${actual}`].filter(Boolean).join(', ')
   return {
+    address: null,
     name: name ?? assertion,
     column,
     status: success == null ? 'UNKNOWN' : success ? 'PASSED' : 'FAILED',

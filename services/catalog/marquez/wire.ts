@@ -69,6 +69,9 @@ const dataset = z.object({
   deleted: z.boolean().nullish(),
 })
 
+/** A version of a dataset's data. Facets of its own time. */
+const version = z.object({ createdAt: time, facets })
+
 /** A job in a lineage graph. */
 const job = z.object({
   id: key,
@@ -83,6 +86,8 @@ export const namespaces = z.object({
 })
 
 export const datasetPage = z.object({ totalCount: z.number(), datasets: z.array(dataset) })
+
+export const versionPage = z.object({ versions: z.array(version) })
 
 /** Nodes of both types; of datasets nothing is read, since jobs name what they read and write. */
 export const lineage = z.object({

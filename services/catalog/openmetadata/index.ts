@@ -1,18 +1,25 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
+import { modelServices } from '#lib/config/claimed-models.ts'
 import { text } from '#lib/config/options.ts'
+import { sideBySide } from '#lib/side-by-side.ts'
 import { eachPage } from '#lib/upstream/pages.ts'
+import { REQUESTS_AT_A_TIME } from '#lib/upstream/settings.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
-import type { CatalogPort, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
-import { getOrNull, lineageOfEach } from '../requests.ts'
+import type { CatalogPort, CheckRecord, ChecksQuestion, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import { getOrNull, ofEach } from '../requests.ts'
 import { upTo } from '../up-to.ts'
-import { checksByTable, lineageEdges, tableRecord } from './records.ts'
-import { lineage as lineageAnswer, pages, version as versionAnswer } from './wire.ts'
+import { checksByTable, lineageEdges, standingCheck, tableRecord } from './records.ts'
+import { lineage as lineageAnswer, pages, results as resultsAnswer, version as versionAnswer } from './wire.ts'
 
 const API = '/api/v1'
+const TABLE_FIELDS = 'owners,tags,columns,domains,lifeCycle'
 const PER_PAGE = 500
 /** More pages than any list has: a server that never ends is not followed for ever. */
 const MAX_PAGES = 10_000
+/** How long before a moment a check is looked for that still stood then, in milliseconds, and how many results of it. */
+const LOOK_BACK = 90 * 86_400_000
+const MAX_RESULTS = 1_000
 
 const options = z
   .object({
@@ -22,6 +29,7 @@ const options = z
       .describe(
         'OpenLineage namespace of each database service, such as `{ pg_prod: "postgres://db.example:5432" }`, since OpenMetadata does not tell it. Tables of other services are datasets of their own.',
       ),
+    modelServices: modelServices(),
   })
   .meta({ role: 'catalog', description: 'OpenMetadata.' })
 
@@ -58,7 +66,8 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     const found: T[] = []
     const list = eachPage<T>({
       ...{ source: source.id, what: path, maxPages: MAX_PAGES },
-      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after }, call),
+      // Deleted ones too, so that they are known as such.
+      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after, include: 'all' }, call),
       next: ({ paging }) => paging.after,
     })
     for await (const page of list) {
@@ -77,7 +86,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
 
   async function datasets(call: UpstreamCall, maxDatasets: number): Promise<DatasetList> {
     const [tables, testCases] = await Promise.all([
-      readAll(pages.tables, 'tables', 'owners,tags,columns,domains', call, (read) => read >= maxDatasets),
+      readAll(pages.tables, 'tables', TABLE_FIELDS, call, (read) => read >= maxDatasets),
       readAll(pages.testCases, 'dataQuality/testCases', 'testCaseResult', call),
       readVersion(call),
     ])
@@ -92,16 +101,32 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     { address: fqn, depth }: LineageQuestion,
     call: UpstreamCall,
   ): Promise<LineageEdge[] | null> {
-    const query = { fqn, type: 'table', upstreamDepth: depth, downstreamDepth: depth, includeDeleted: 'false' }
+    const query = { fqn, type: 'table', upstreamDepth: depth, downstreamDepth: depth, includeDeleted: 'true' }
     const answer = await get(lineageAnswer, 'lineage/getLineage', query, call, [404])
     return answer && lineageEdges([...answer.upstreamEdges, ...answer.downstreamEdges], services)
+  }
+
+  /** The last result of each check before the moment: one request for each check. */
+  async function checksAt({ dataset, at }: ChecksQuestion, call: UpstreamCall): Promise<CheckRecord[] | null> {
+    const { checks } = dataset
+    if (checks === null) return null
+    return sideBySide(checks, REQUESTS_AT_A_TIME, async (check) => {
+      const path = `dataQuality/testCases/testCaseResults/${encodeURIComponent(check.address ?? '')}`
+      const query = { startTs: at - LOOK_BACK, endTs: at, limit: MAX_RESULTS }
+      const answer = check.address === null ? null : await get(resultsAnswer, path, query, call, [404])
+      return standingCheck(check, answer?.data ?? [], at)
+    })
   }
 
   async function probe(call: UpstreamCall): Promise<Capabilities> {
     const [version] = await Promise.all([readVersion(call), get(pages.tables, 'tables', { limit: 1 }, call)])
     return {
       version,
-      can: ['tables with owners, tags, columns, domains and checks', 'lineage between tables'],
+      can: [
+        'tables with owners, tags, columns, domains and checks',
+        'lineage between tables and columns',
+        'former results of checks',
+      ],
       cannot: ['what lies outside tables: containers, topics, dashboards and models are not read'],
     }
   }
@@ -109,6 +134,9 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
   return {
     probe,
     datasets,
-    lineage: (questions, call) => lineageOfEach(questions, (question) => lineageOf(question, call)),
+    lineage: (questions, call) => ofEach(questions, (question) => lineageOf(question, call)),
+    tracesColumns: true,
+    tests: true,
+    checksAt: (questions, call) => ofEach(questions, (question) => checksAt(question, call)),
   }
 }

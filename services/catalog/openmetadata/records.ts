@@ -1,5 +1,5 @@
 import { openMetadataName } from '#lib/dataset-name.ts'
-import type { CheckRecord, ColumnRecord, DatasetRecord, LineageEdge } from '../port.ts'
+import type { CheckRecord, ColumnRecord, DatasetRecord, LineageEdge, OwnerRecord } from '../port.ts'
 import type { Edge, Table, TestCase } from './wire.ts'
 
 /** Namespaces of OpenMetadata's services, as configured. */
@@ -11,7 +11,7 @@ export function tableRecord(
   checks: readonly CheckRecord[] | undefined,
   services: Services,
 ): DatasetRecord {
-  const { fullyQualifiedName: fqn, tags, owners, domains, entityStatus } = table
+  const { fullyQualifiedName: fqn, tags, owners, domains, entityStatus, lifeCycle } = table
   return {
     ...openMetadataName(fqn, services),
     address: fqn,
@@ -20,17 +20,7 @@ export function tableRecord(
     description: table.description,
     domain: domains[0]?.displayName ?? domains[0]?.name ?? null,
     deprecated: entityStatus === null || entityStatus === 'Unprocessed' ? null : entityStatus === 'Deprecated',
-    owners: owners.flatMap(({ name, type }) =>
-      name === null
-        ? []
-        : [
-            {
-              name,
-              kind: type === 'team' ? 'TEAM' : type === 'user' ? 'PERSON' : 'UNKNOWN',
-              evidence: `owner of ${fqn}`,
-            },
-          ],
-    ),
+    owners: ownerRecords(owners, fqn),
     ...classified(tags),
     columns: table.columns.map(
       (column): ColumnRecord => ({
@@ -43,9 +33,18 @@ export function tableRecord(
     ),
     deleted: table.deleted ?? null,
     updatedAt: table.updatedAt,
-    dataUpdatedAt: null,
+    dataUpdatedAt: lifeCycle?.updated?.timestamp ?? lifeCycle?.created?.timestamp ?? null,
     checks: checks ?? null,
   }
+}
+
+/** Users and teams that a thing refers to. A deleted one stays its owner until somebody says who is. */
+export function ownerRecords(owners: Table['owners'], of: string): OwnerRecord[] {
+  return owners.flatMap(({ name, type, deleted }): OwnerRecord[] => {
+    if (name === null) return []
+    const kind = type === 'team' ? 'TEAM' : type === 'user' ? 'PERSON' : 'UNKNOWN'
+    return [{ name, kind, evidence: `owner of ${of}`, active: deleted === null ? null : !deleted }]
+  })
 }
 
 /** Tags of a classification say what kind of data it is; tiers, certificates and terms of a glossary say something else. */
@@ -62,35 +61,60 @@ const STATUS: Readonly<Record<string, CheckRecord['status']>> = { Success: 'PASS
 
 /** Checks by the fully qualified name of the table that they are of. */
 export function checksByTable(testCases: readonly TestCase[]): ReadonlyMap<string, readonly CheckRecord[]> {
-  const checks = testCases.flatMap(({ name, displayName, entityLink, deleted, testCaseResult: result }) => {
+  const checks = testCases.flatMap((testCase) => {
+    const { name, displayName, entityLink, fullyQualifiedName: address, deleted, testCaseResult: result } = testCase
     const [, table, column = null] = /^<#E::table::(.+?)(?:::columns::(.+))?>$/s.exec(entityLink) ?? []
     if (table === undefined || deleted) return []
-    const status = STATUS[result?.testCaseStatus ?? ''] ?? ('UNKNOWN' as const)
-    const check = {
-      name: displayName ?? name,
-      column,
-      status,
-      message: result?.result ?? null,
-      ranAt: result?.timestamp ?? null,
-    }
+    const check = { address, name: displayName ?? name, column, ...outcomeOf(result) }
     return [{ table, check }]
   })
   const groups = Map.groupBy(checks, ({ table }) => table)
   return new Map([...groups].map(([table, group]) => [table, group.map(({ check }) => check)]))
 }
 
+type Result = NonNullable<TestCase['testCaseResult']>
+
+function outcomeOf(result: Result | null): Pick<CheckRecord, 'status' | 'message' | 'ranAt'> {
+  return {
+    status: STATUS[result?.testCaseStatus ?? ''] ?? 'UNKNOWN',
+    message: result?.result ?? null,
+    ranAt: result?.timestamp ?? null,
+  }
+}
+
+/** A check with the last of its results before a moment, in whichever order they are; without one, it is UNKNOWN. */
+export function standingCheck(check: CheckRecord, results: readonly Result[], at: number): CheckRecord {
+  const before = results.filter(({ timestamp }) => timestamp !== null && timestamp <= at)
+  const last = before.toSorted((a, b) => (b.timestamp ?? 0) - (a.timestamp ?? 0))[0] ?? null
+  return { ...check, ...outcomeOf(last) }
+}
+
 /** Edges between tables; what leads to dashboards and models is left out. */
 export function lineageEdges(edges: readonly Edge[], services: Services): LineageEdge[] {
-  return edges.flatMap(({ fromEntity, toEntity, pipeline }) => {
+  return edges.flatMap(({ fromEntity, toEntity, pipeline, columns }) => {
     if (fromEntity.type !== 'table' || toEntity.type !== 'table') return []
     return [
       {
         from: openMetadataName(fromEntity.fullyQualifiedName, services),
         to: openMetadataName(toEntity.fullyQualifiedName, services),
         job: jobOf(pipeline?.fullyQualifiedName ?? null),
+        columns: columns.flatMap(({ fromColumns, toColumn }) => {
+          const to = columnIn(toEntity.fullyQualifiedName, toColumn)
+          return fromColumns.flatMap((column) => {
+            const from = columnIn(fromEntity.fullyQualifiedName, column)
+            return from === undefined || to === undefined ? [] : [{ from, to }]
+          })
+        }),
       },
     ]
   })
+}
+
+/** The name of a column by its fully qualified one; undefined: it is of another table. */
+function columnIn(table: string, fqn: string): string | undefined {
+  if (!fqn.startsWith(`${table}.`)) return undefined
+  const name = fqn.slice(table.length + 1)
+  return /^"((?:[^"]|"")*)"$/s.exec(name)?.[1]?.replaceAll('""', '"') ?? name
 }
 
 /** `service.pipeline`; not told where the edge has none. */

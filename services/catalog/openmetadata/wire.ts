@@ -16,7 +16,15 @@ const time = z
   .transform((value) => value ?? null)
 
 const tag = z.object({ tagFQN: z.string(), source: text })
-const reference = z.object({ type: text, name: text, displayName: text, fullyQualifiedName: text })
+const reference = z.object({
+  ...{ type: text, name: text, displayName: text, fullyQualifiedName: text },
+  deleted: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? null),
+})
+/** When something was done to the data, as the store told whoever crawled it. */
+const access = z.object({ timestamp: time }).nullish()
 
 const table = z.object({
   name: z.string(),
@@ -29,21 +37,25 @@ const table = z.object({
   owners: list(reference),
   tags: list(tag),
   domains: list(reference),
+  lifeCycle: z.object({ created: access, updated: access }).nullish(),
   columns: list(
     z.object({ name: z.string(), dataType: text, dataTypeDisplay: text, description: text, tags: list(tag) }),
   ),
 })
 
+const result = z.object({ timestamp: time, testCaseStatus: text, result: text })
+
 const testCase = z.object({
   name: z.string(),
   displayName: text,
+  fullyQualifiedName: text,
   entityLink: z.string(),
   deleted: z.boolean().nullish(),
-  testCaseResult: z
-    .object({ timestamp: time, testCaseStatus: text, result: text })
-    .nullish()
-    .transform((value) => value ?? null),
+  testCaseResult: result.nullish().transform((value) => value ?? null),
 })
+
+/** Results of one check. */
+export const results = z.object({ data: list(result) })
 
 const paging = { paging: z.object({ after: text }) }
 
@@ -54,7 +66,11 @@ export const pages = {
 }
 
 const end = z.object({ type: z.string(), fullyQualifiedName: z.string() })
-const edge = z.object({ fromEntity: end, toEntity: end, pipeline: reference.nullish() })
+const edge = z.object({
+  ...{ fromEntity: end, toEntity: end, pipeline: reference.nullish() },
+  // Who wrote the edge may have told no more than that the columns hang together somehow.
+  columns: list(z.object({ fromColumns: list(z.string()), toColumn: z.string() })).catch([]),
+})
 const edges = z
   .record(z.string(), edge)
   .nullish()

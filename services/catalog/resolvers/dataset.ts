@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts'
 import { datasetId } from '#lib/dataset-name.ts'
+import { momentOf } from '#lib/moment.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import type { Applications } from '../applications.ts'
 import type { RecordEntry } from '../catalog-index.ts'
@@ -7,8 +8,15 @@ import type { Catalogs } from '../catalogs.ts'
 import { columnClassifications } from '../claims.ts'
 
 import { walkLineage } from '../lineage.ts'
-import { disagreementsOf, firstTold, mergedClassifications, mergedColumns, qualityOf } from '../merged-fields.ts'
-import type { CatalogRecordResolvers, ColumnSourceResolvers, DatasetResolvers } from '../schema.generated.ts'
+import { disagreementsOf, firstTold, mergedClassifications, mergedColumns } from '../merged-fields.ts'
+import { qualityAt, qualityNow, qualityOf } from '../quality.ts'
+import type {
+  CatalogRecordResolvers,
+  ColumnSourceResolvers,
+  DatasetColumnResolvers,
+  DatasetResolvers,
+} from '../schema.generated.ts'
+import { tracedSources } from '../traced-columns.ts'
 import { usesOf } from './application.ts'
 import type { Lookups } from './query.ts'
 
@@ -21,6 +29,7 @@ export function datasetResolvers(
 ): DatasetResolvers {
   return {
     __resolveReference: ({ id }, context) => lookups.dataset(id, context),
+    soleNames: async (dataset, _, context) => (await catalogs.known(context)).merged.soleNames(dataset),
     alike: async (dataset, _, context) => {
       const { merged, incomplete } = await catalogs.known(context)
       return merged
@@ -41,7 +50,8 @@ export function datasetResolvers(
     deprecated: ({ records }) => firstTold(records, ({ claims }) => claims.deprecated),
     deleted: ({ records }) => firstTold(records, ({ record }) => record.deleted),
     dataUpdatedAt: ({ records }) => dateTime(firstTold(records, ({ record }) => record.dataUpdatedAt)),
-    quality: ({ records }) => qualityOf(firstTold(records, ({ record }) => record.checks)),
+    quality: (dataset, { at }, context) =>
+      at == null ? qualityNow(catalogs, dataset) : qualityAt(catalogs, dataset, momentOf('at', at), context),
     disagreements: ({ records }) => disagreementsOf(records),
     upstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'upstream', depth ?? 1, context),
     downstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'downstream', depth ?? 1, context),
@@ -64,8 +74,11 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
     owners: ({ claims }) => claims.owners,
     domain: ({ claims }) => claims.domain,
     classifications: ({ claims }) => claims.classifications,
-    columns: ({ record: { columns } }) =>
-      columns?.map((column) => ({ ...column, classifications: columnClassifications(column, config) })) ?? null,
+    columns: (entry) =>
+      entry.record.columns?.map((column) => {
+        const classifications = columnClassifications(column, config)
+        return { ...column, classifications, of: [entry] }
+      }) ?? null,
     deprecated: ({ claims }) => claims.deprecated,
     deleted: ({ record }) => record.deleted,
     updatedAt: ({ record }) => dateTime(record.updatedAt),
@@ -74,6 +87,11 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
     tags: ({ record }) => record.tags,
     provenance: (entry) => provenance(entry),
   }
+}
+
+/** `DatasetColumn`: what its catalog does not list, its lineage may tell. */
+export const datasetColumnResolvers: DatasetColumnResolvers = {
+  sources: ({ sources, name, of }, _, context) => sources ?? tracedSources(of, name, context),
 }
 
 /** `ColumnSource`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
+import { modelsRegistry } from '#lib/config/claimed-models.ts'
 import { text } from '#lib/config/options.ts'
 import { parsedAnswer } from '#lib/parsed-answer.ts'
 import { sideBySide } from '#lib/side-by-side.ts'
@@ -25,6 +26,7 @@ const options = z
       .describe(
         'OpenLineage namespace of its tables, as those who write lineage call it. Default: `unitycatalog://` with host and port of `url`.',
       ),
+    modelsRegistry: modelsRegistry(),
   })
   .meta({ role: 'catalog', description: 'Unity Catalog OSS.' })
 
@@ -110,5 +112,5 @@ function create({ source, upstream }: AdapterContext<typeof options>): CatalogPo
     }
   }
 
-  return { probe, datasets }
+  return { probe, datasets, tests: false }
 }

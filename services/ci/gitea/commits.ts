@@ -1,7 +1,9 @@
+import type { z } from 'zod'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { repositoryPath } from '../places.ts'
-import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord } from '../port.ts'
+import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord, ScanList } from '../port.ts'
 import { settled } from '../reading.ts'
+import type { Reported } from '../scans.ts'
 import type { Api } from './api.ts'
 import { pullRequestsOf } from './pulls.ts'
 import { commitOf, statusOf } from './records.ts'
@@ -12,18 +14,27 @@ import * as wire from './wire.ts'
  * What is asked of commits: pull requests and runs by one list for each repository, everything else by one request for
  * each commit, since Gitea knows no batch.
  */
-export function createCommits(api: Api) {
+export function createCommits(api: Api, pick: (reported: readonly Reported[]) => ScanList) {
   return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
     const repositories = [...Map.groupBy(asked, ({ repository }) => repository)]
     const readers = new Map(
-      repositories.map(([repository, questions]) => [repository, readRepository(api, repository, questions, call)]),
+      repositories.map(([repository, questions]) => [
+        repository,
+        readRepository(api, repository, questions, pick, call),
+      ]),
     )
     return Promise.all(asked.map(async (question) => (await readers.get(question.repository)?.(question)) ?? null))
   }
 }
 
 /** Starts everything that is asked of one repository; what comes back answers each question. */
-function readRepository(api: Api, repository: string, questions: readonly CommitQuestion[], call: UpstreamCall) {
+function readRepository(
+  api: Api,
+  repository: string,
+  questions: readonly CommitQuestion[],
+  pick: (reported: readonly Reported[]) => ScanList,
+  call: UpstreamCall,
+) {
   const path = `/repos/${repositoryPath(repository)}`
   const wanting = (...parts: readonly CommitPart[]) =>
     questions.filter((question) => parts.some((part) => question.parts.has(part))).map(({ sha }) => sha)
@@ -34,8 +45,13 @@ function readRepository(api: Api, repository: string, questions: readonly Commit
   const runs = runsOf(api, repository, wanting('runs'), call)
   const branch = once((of: string) => protectedBranch(api, of, call))
 
+  const statuses = once((sha: string) => api.ask(`${path}/commits/${sha}/status`, wire.combinedStatus, call, STATUSES))
+  const scans = async (sha: string): Promise<ScanList | null> => {
+    const found = await statuses(sha)
+    return found && scansOf(found, pick)
+  }
   const checks = async (sha: string) => {
-    const found = await api.ask(`${path}/commits/${sha}/status`, wire.combinedStatus, call)
+    const found = await statuses(sha)
     return found && { status: found.state === null ? null : statusOf(found.state) }
   }
   const protection = async (sha: string): Promise<ProtectionRecord | null> => {
@@ -56,6 +72,7 @@ function readRepository(api: Api, repository: string, questions: readonly Commit
         return found && commitOf(found)
       }),
       answer('checks', () => checks(sha)),
+      answer('scans', () => scans(sha)),
       answer('protection', () => protection(sha)),
       answer('pullRequests', () => pulls(sha)),
       // Reviews are told by pull request only.
@@ -64,6 +81,21 @@ function readRepository(api: Api, repository: string, questions: readonly Commit
     ])
     return Object.assign({}, ...parted)
   }
+}
+
+/** As many as a server gives by default at most. */
+const STATUSES = { limit: 50 }
+
+function scansOf(
+  { statuses, total_count: count }: z.output<typeof wire.combinedStatus>,
+  pick: (reported: readonly Reported[]) => ScanList,
+): ScanList {
+  const reported = statuses.map(({ context: name, status, description: summary, target_url, updated_at }) => {
+    return { name, app: null, summary, status: statusOf(status), finishedAt: updated_at, webUrl: target_url }
+  })
+  const { scans, gaps } = pick(reported)
+  const message = 'has more statuses of this commit than were read, so that a scan may be missing.'
+  return { scans, gaps: (count ?? 0) > statuses.length ? [...gaps, { reason: 'TRUNCATED', message }] : gaps }
 }
 
 async function protectedBranch(api: Api, path: string, call: UpstreamCall) {

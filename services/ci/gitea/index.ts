@@ -4,6 +4,8 @@ import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { createPlaces, forgeOptions, repositoryPath } from '../places.ts'
 import type { CiPort, PullRequestKey, RunKey } from '../port.ts'
 import { each } from '../reading.ts'
+import { createScanPicker } from '../scans.ts'
+import { createVerifier } from '../webhook.ts'
 import { createApi } from './api.ts'
 import { createCommits } from './commits.ts'
 import { jobOf, pullRequestOf, reviewOf, runOf } from './records.ts'
@@ -16,6 +18,9 @@ const MAX_REVIEW_PAGES = 4
 
 /** Gitea 1.26 and tools that answer like it. */
 export const gitea = defineAdapter<CiPort, typeof options>({ kind: 'gitea', options, create })
+
+/** Gitea's webhooks. */
+const SIGNING = { tool: 'Gitea', header: 'x-gitea-signature', prefix: '' } as const
 
 function create({ source, upstream, state }: AdapterContext<typeof options>): CiPort {
   const api = createApi(upstream, source.id)
@@ -57,13 +62,18 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
     return {
       version,
       can: ['commits', 'pull requests', 'reviews', 'CI runs', 'jobs', 'commit status', 'branch protection'],
-      cannot: [...cannot, 'pull requests of a commit that is neither their head nor their merge'],
+      cannot: [
+        ...cannot,
+        ...(source.scans.length === 0 ? ['scans: name those among the commit statuses under scans'] : []),
+        'pull requests of a commit that is neither their head nor their merge',
+      ],
     }
   }
 
   return {
     ...{ places, probe },
-    commits: createCommits(api),
+    received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
+    commits: createCommits(api, createScanPicker(source.scans)),
     fullShas: (keys, call) =>
       each(keys, async ({ repository, sha }) => {
         const path = `/repos/${repositoryPath(repository)}/git/commits/${sha}`

@@ -34,8 +34,23 @@ export const commit = z.object({
   }),
 })
 
-/** The combined status; its entries are not read. Its words are not checked when they are written, so it can be any. */
-export const combinedStatus = z.object({ state: optionalText })
+/** The combined status, with the newest of each context. Its words are not checked when they are written, so it can be any. */
+export const combinedStatus = z.object({
+  state: optionalText,
+  total_count: z.int().nullish(),
+  statuses: z
+    .array(
+      z.object({
+        context: z.string(),
+        status: optionalText,
+        description: optionalText,
+        target_url: page,
+        updated_at: moment,
+      }),
+    )
+    .nullish()
+    .transform((list) => list ?? []),
+})
 
 export const pull = z.object({
   number: z.int(),

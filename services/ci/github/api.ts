@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SourceState } from '#lib/source-state.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
+import { retryAfterSeconds } from '#lib/upstream/retry-after.ts'
 import type { Upstream, UpstreamCall, UpstreamRequest, UpstreamResponse } from '#lib/upstream/upstream.ts'
 import { parsed, settled } from '../reading.ts'
 import type { Addresses } from './addresses.ts'
@@ -13,6 +14,9 @@ const BATCH = 50
 
 /** Milliseconds after which GitHub is asked again what is left of the budget for REST; asking costs nothing of it. */
 const BUDGET_AGE = 60_000
+
+/** Milliseconds that GitHub wants to be left alone after a secondary limit, where it says nothing. */
+const SECONDARY = 60_000
 
 /** Statuses that are answers here: 404 also where the account may not see it, 422 for what is no SHA. */
 const NONE = [404, 409, 410, 422]
@@ -69,7 +73,8 @@ export function createApi(
     })
     if (response.status !== 403) return response
     const { data } = problem.safeParse(safeJson(response))
-    const error = /rate limit|abuse/i.test(data?.message ?? '') ? budgets[kind].refused() : forbidden()
+    const message = data?.message ?? ''
+    const error = /rate limit|abuse/i.test(message) ? budgets[kind].refused(freeAt(response, message)) : forbidden()
     state.failed(error)
     throw error
   }
@@ -139,6 +144,18 @@ export function createApi(
       return parts.flat()
     },
   }
+}
+
+/**
+ * When GitHub may be asked again after a 403, in milliseconds since 1970: as it says, or a minute after a secondary limit,
+ * which has nothing to do with the hour's budget. undefined: it does not say.
+ */
+function freeAt(response: UpstreamResponse, message: string): number | undefined {
+  const seconds = retryAfterSeconds(response.header('retry-after'))
+  if (seconds !== undefined) return Date.now() + seconds * 1_000
+  if (/secondary|abuse/i.test(message)) return Date.now() + SECONDARY
+  const reset = Number(response.header('x-ratelimit-reset') ?? Number.NaN)
+  return Number.isFinite(reset) ? reset * 1_000 : undefined
 }
 
 function safeJson(response: UpstreamResponse): unknown {

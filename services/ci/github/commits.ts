@@ -1,7 +1,8 @@
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { repositoryPath } from '../places.ts'
-import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord } from '../port.ts'
+import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord, ScanList } from '../port.ts'
 import { settled } from '../reading.ts'
+import type { Reported } from '../scans.ts'
 import type { Api, Found } from './api.ts'
 import { type Fragment, ownerAndName } from './documents.ts'
 import { answerOf } from './records.ts'
@@ -11,6 +12,7 @@ import * as wire from './wire.ts'
 const BY_GRAPHQL: Partial<Record<CommitPart, { readonly fragment: Fragment; readonly field: string }>> = {
   commit: { fragment: 'Identity', field: 'author' },
   checks: { fragment: 'Checks', field: 'statusCheckRollup' },
+  scans: { fragment: 'Scans', field: 'scans' },
   pullRequests: { fragment: 'PullRequests', field: 'pullRequests' },
   reviewedPullRequests: { fragment: 'ReviewedPullRequests', field: 'reviewed' },
   runs: { fragment: 'Runs', field: 'checkSuites' },
@@ -18,7 +20,7 @@ const BY_GRAPHQL: Partial<Record<CommitPart, { readonly fragment: Fragment; read
 }
 
 /** Everything that is asked of commits but protection by one GraphQL request for 50 of them, of whatever repositories. */
-export function createCommits(api: Api) {
+export function createCommits(api: Api, pick: (reported: readonly Reported[]) => ScanList) {
   return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
     const items = asked.map(({ repository, sha, parts }) => {
       const fragments = [...parts].flatMap((part) => BY_GRAPHQL[part]?.fragment ?? [])
@@ -40,7 +42,7 @@ export function createCommits(api: Api) {
       const item = items[i]
       const told = protections[i]
       const object = (item && found.get(item)) ?? null
-      return { ...partsOf(question, object), ...(told !== undefined && { protection: told }) }
+      return { ...partsOf(question, object, pick), ...(told !== undefined && { protection: told }) }
     })
   }
 }
@@ -49,8 +51,9 @@ export function createCommits(api: Api) {
 function partsOf(
   { repository, sha, parts }: CommitQuestion,
   object: Found<wire.WireCommit> | null | Error,
+  pick: (reported: readonly Reported[]) => ScanList,
 ): CommitAnswer {
-  const answer = object === null || object instanceof Error ? undefined : answerOf(repository, sha, object.value)
+  const answer = object === null || object instanceof Error ? undefined : answerOf(repository, sha, object.value, pick)
   const asked = [...parts].flatMap((part) => {
     const field = BY_GRAPHQL[part]?.field
     if (field === undefined) return []

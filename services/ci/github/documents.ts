@@ -4,6 +4,18 @@ import { decoded } from '../places.ts'
 const FRAGMENTS = {
   Identity: 'fragment Identity on Commit { oid messageHeadline authoredDate url author { name user { login } } }',
   Checks: 'fragment Checks on Commit { statusCheckRollup { state } }',
+  Scans: `fragment Scans on Commit {
+  scans: statusCheckRollup {
+    contexts(first: 100) {
+      nodes {
+        __typename
+        ... on CheckRun { name title status conclusion completedAt detailsUrl checkSuite { app { slug } } }
+        ... on StatusContext { context description state targetUrl createdAt }
+      }
+      pageInfo { hasNextPage }
+    }
+  }
+}`,
   PullRequests: `fragment PullRequests on Commit {
   pullRequests: associatedPullRequests(first: 10) { nodes { ...PullRequest } pageInfo { hasNextPage } }
 }`,

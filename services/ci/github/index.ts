@@ -4,11 +4,13 @@ import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { createPlaces, forgeOptions, repositoryPath } from '../places.ts'
 import type { CiPort, PullRequestKey, RunKey } from '../port.ts'
 import { each } from '../reading.ts'
+import { createScanPicker } from '../scans.ts'
+import { createVerifier } from '../webhook.ts'
 import { addressesOf } from './addresses.ts'
 import { createApi, whole } from './api.ts'
 import { createCommits } from './commits.ts'
 import { type Fragment, type Item, ownerAndName } from './documents.ts'
-import { jobOf, pullRequestOf, reviewsOf, runOf } from './records.ts'
+import { jobOf, pullRequestOf, reviewsOf, runOf, scanners } from './records.ts'
 import * as wire from './wire.ts'
 
 const options = z
@@ -20,6 +22,9 @@ const PAGE = 100
 
 /** GitHub by GraphQL where that batches, by REST for single runs, their jobs and branches. */
 export const github = defineAdapter<CiPort, typeof options>({ kind: 'github', options, create })
+
+/** GitHub's webhooks. */
+const SIGNING = { tool: 'GitHub', header: 'x-hub-signature-256', prefix: 'sha256=' } as const
 
 function create({ source, upstream, state }: AdapterContext<typeof options>): CiPort {
   const addresses = addressesOf(source.id, source.url)
@@ -52,13 +57,23 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
       if (one instanceof Error) return one.message
       return one ? [] : [`repository ${repository}: it is not there, is empty, or is not shown to this account`]
     })
-    const can = ['commits', 'pull requests', 'reviews', 'CI runs', 'jobs', 'checks', 'branch protection']
+    const can = [
+      'commits',
+      'pull requests',
+      'reviews',
+      'CI runs',
+      'jobs',
+      'checks',
+      'scans among them',
+      'branch protection',
+    ]
     return { version, can, cannot }
   }
 
   return {
     ...{ places, probe },
-    commits: createCommits(api),
+    received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
+    commits: createCommits(api, createScanPicker(source.scans, scanners)),
     fullShas: async (keys, call) => {
       const found = await api.objects(keys.map(revision), wire.commit, call)
       return keys.map(({ sha }, i) => {

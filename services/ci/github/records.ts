@@ -7,8 +7,18 @@ import type {
   PullRequestRecord,
   ReviewList,
   RunList,
+  ScanList,
 } from '../port.ts'
-import type { WireCheckSuite, WireCommit, WireJob, WirePullRequest, WireReviews, WireRun } from './wire.ts'
+import type { Reported, Scanners } from '../scans.ts'
+import type {
+  WireCheckSuite,
+  WireCommit,
+  WireJob,
+  WirePullRequest,
+  WireReported,
+  WireReviews,
+  WireRun,
+} from './wire.ts'
 
 type Status = PipelineRunRecord['status']
 
@@ -40,12 +50,37 @@ const outcome = ({ status, conclusion }: { status: string | null; conclusion: st
 
 const isOver = (status: string | null): boolean => status?.toLowerCase() === 'completed'
 
+/** The apps of GitHub that scan, by their slug. */
+export const scanners: Scanners = { 'github-advanced-security': { kind: 'CODE', tool: 'GitHub code scanning' } }
+
+function reportedOf(one: WireReported): Reported {
+  if (one.__typename === 'StatusContext') {
+    const { context: name, description: summary, state, targetUrl: webUrl, createdAt: finishedAt } = one
+    return { name, app: null, summary, status: statusOf(state), finishedAt, webUrl }
+  }
+  const { name, title: summary, completedAt: finishedAt, detailsUrl: webUrl, checkSuite } = one
+  return { name, app: checkSuite?.app?.slug ?? null, summary, status: outcome(one), finishedAt, webUrl }
+}
+
+function scansOf(scans: WireCommit['scans'], pick: (reported: readonly Reported[]) => ScanList): ScanList {
+  const { nodes, pageInfo } = scans?.contexts ?? { nodes: [], pageInfo: { hasNextPage: false } }
+  const { scans: found, gaps } = pick(nodes.map(reportedOf))
+  const message = 'has more checks of this commit than the 100 that were read, so that a scan may be missing.'
+  return { scans: found, gaps: pageInfo.hasNextPage ? [...gaps, { reason: 'TRUNCATED', message }] : gaps }
+}
+
 /** Whatever parts of a commit its answer has. */
-export function answerOf(repository: string, sha: string, commit: WireCommit): CommitAnswer {
-  const { pullRequests, reviewed, checkSuites, statusCheckRollup } = commit
+export function answerOf(
+  repository: string,
+  sha: string,
+  commit: WireCommit,
+  pick: (reported: readonly Reported[]) => ScanList,
+): CommitAnswer {
+  const { pullRequests, reviewed, checkSuites, statusCheckRollup, scans } = commit
   return {
     commit: commitOf(commit),
     checks: { status: statusCheckRollup ? statusOf(statusCheckRollup.state) : null },
+    ...(scans !== undefined && { scans: scansOf(scans, pick) }),
     ...(pullRequests && { pullRequests: pullRequestsOf(repository, pullRequests) }),
     ...(reviewed && { reviewedPullRequests: pullRequestsOf(repository, reviewed) }),
     ...(checkSuites && { runs: runsOf(repository, sha, checkSuites) }),

@@ -104,6 +104,28 @@ const checkSuite = z.object({
     .nullish(),
 })
 
+/** A check run, or what was reported by the older API for statuses. */
+const reported = z.union([
+  z.object({
+    __typename: z.literal('CheckRun'),
+    name: z.string(),
+    title: optionalText,
+    status: optionalText,
+    conclusion: optionalText,
+    completedAt: moment,
+    detailsUrl: page,
+    checkSuite: z.object({ app: z.object({ slug: z.string() }).nullish() }).nullish(),
+  }),
+  z.object({
+    __typename: z.literal('StatusContext'),
+    context: z.string(),
+    description: optionalText,
+    state: z.string(),
+    targetUrl: page,
+    createdAt: moment,
+  }),
+])
+
 /** The fragments that were asked for; the others are absent. */
 export const commit = z.object({
   oid: sha,
@@ -112,6 +134,10 @@ export const commit = z.object({
   url: page,
   author: z.object({ name: optionalText, user: login }).nullish(),
   statusCheckRollup: z.object({ state: z.string() }).nullish(),
+  /** null: nothing reported. Absent: not asked for. */
+  scans: z
+    .object({ contexts: z.object({ nodes: nodes(reported), pageInfo: z.object({ hasNextPage: z.boolean() }) }) })
+    .nullish(),
   pullRequests: pullRequests.nullish(),
   reviewed: pullRequests.nullish(),
   checkSuites: z.object({ nodes: nodes(checkSuite), pageInfo: z.object({ hasNextPage: z.boolean() }) }).nullish(),
@@ -138,6 +164,7 @@ export const graphqlAnswer = z.object({
 
 export const rateLimit = z.object({ limit: z.number(), remaining: z.number(), resetAt: moment }).nullish()
 
+export type WireReported = z.output<typeof reported>
 export type WireCommit = z.output<typeof commit>
 export type WirePullRequest = z.output<typeof pullRequest>
 export type WireReviews = z.output<typeof reviews>

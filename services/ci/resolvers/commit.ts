@@ -1,5 +1,6 @@
 import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
+import { bySortKeys } from '#lib/order.ts'
 import { sorted } from '#lib/page.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import { type CommitEntry, commitOfId, gather, type Told } from '../commit.ts'
@@ -54,6 +55,16 @@ export function commitResolvers(forges: Forges): CommitResolvers {
       )
       return { nodes: sorted(nodes, pullRequestsNewestFirst), incomplete: [...incomplete, ...gapsOf(told)] }
     },
+    scans: async (commit, _, context) => {
+      const { told, incomplete } = await gather(forges, commit, 'scans', 'its scans', context)
+      const nodes = told.flatMap(({ value }) => value.scans)
+      return {
+        nodes: nodes
+          .toSorted((a, b) => bySortKeys([a.kind, a.name], [b.kind, b.name]))
+          .map(({ finishedAt, ...scan }) => ({ ...scan, finishedAt: dateTime(finishedAt) })),
+        incomplete: [...incomplete, ...gapsOf(told)],
+      }
+    },
     pipelineRuns: async (commit, _, context) => {
       const { told, incomplete } = await gather(forges, commit, 'runs', 'its CI runs', context)
       const nodes = told.flatMap(({ place, value, reading }) =>
@@ -64,7 +75,7 @@ export function commitResolvers(forges: Forges): CommitResolvers {
   }
 }
 
-function gapsOf(told: readonly Told<CommitParts['runs' | 'pullRequests']>[]): Incomplete[] {
+function gapsOf(told: readonly Told<CommitParts['runs' | 'pullRequests' | 'scans']>[]): Incomplete[] {
   return told.flatMap(({ place: { forge }, value: { gaps } }) =>
     gaps.map(({ reason, message }) => ({ source: forge.id, reason, message: `"${forge.id}" ${message}`, count: null })),
   )

@@ -1,9 +1,14 @@
+import { hiddenFrom } from '#lib/access.ts'
 import type { Config } from '#lib/config/schema.ts'
+import type { RequestContext } from '#lib/context.ts'
+import { graphqlFailure } from '#lib/failure.ts'
 import { type Order, pageOf } from '#lib/page.ts'
 import { provenanceOf } from '#lib/reading.ts'
-import { ownersOf, tagValue } from '../claims.ts'
+import type { ClaimEntry } from '../catalog-claims.ts'
+import { descriptionOf, disagreementsOf, domainOf, ownersByTags, ownersOf, tagValue } from '../claims.ts'
+import type { Registries } from '../registries.ts'
 import type { ModelEntry, VersionEntry } from '../registry-index.ts'
-import type { ChampionDeclarationResolvers, ModelResolvers } from '../schema.generated.ts'
+import type { ChampionDeclarationResolvers, ModelClaimResolvers, ModelResolvers } from '../schema.generated.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
 
@@ -14,13 +19,28 @@ const newestFirst = ({ versions }: ModelEntry): Order<VersionEntry> => {
 }
 
 /** `Model`. */
-export function modelResolvers(lookups: Lookups, config: Config): ModelResolvers {
+export function modelResolvers(registries: Registries, lookups: Lookups, config: Config): ModelResolvers {
+  /** A value; where nothing tells it while a catalog is silent, it is not known, which nothing beside could say. */
+  async function told<T>(value: T | null, context: RequestContext): Promise<T | null> {
+    if (value !== null) return value
+    const [silent] = (await registries.silentClaims(context)).flatMap(({ failure }) => failure ?? [])
+    if (silent) throw graphqlFailure(silent)
+    return null
+  }
   return {
     __resolveReference: ({ id }, context) => lookups.model(id, context),
     name: ({ record }) => record.name,
-    description: ({ record }) => record.description,
-    owners: ({ record }) => ownersOf(record, config),
-    domain: ({ record }) => tagValue(record.tags, config.tags.domain),
+    description: (model) => descriptionOf(model),
+    owners: (model, _, context) => told(ownersOf(model, config), context),
+    domain: (model, _, context) => told(domainOf(model, config), context),
+    claims: async (model, _, context) => ({
+      nodes: [registryClaim(model, config), ...model.claims],
+      disagreements: disagreementsOf(model, config),
+      incomplete: [
+        ...(await registries.silentClaims(context)).flatMap(({ incomplete }) => incomplete),
+        ...model.hiddenClaims.flatMap((source) => hiddenFrom(source, 1)),
+      ],
+    }),
     purpose: ({ record }) => tagValue(record.tags, config.tags.purpose),
     tags: ({ record }) => record.tags,
     createdAt: ({ record }) => dateTime(record.createdAt),
@@ -44,4 +64,20 @@ export function modelResolvers(lookups: Lookups, config: Config): ModelResolvers
 /** `ChampionDeclaration`. */
 export const championDeclarationResolvers: ChampionDeclarationResolvers = {
   otherVersions: ({ others }) => others,
+}
+
+/** What the registry itself says, in the form of what catalogs say. */
+function registryClaim({ source, registry, record, fetchedAt }: ModelEntry, config: Config): ClaimEntry {
+  return {
+    ...{ source, from: registry, name: record.name, description: record.description, tags: record.tags, fetchedAt },
+    owners: ownersByTags(record, config),
+    domain: tagValue(record.tags, config.tags.domain),
+    link: { method: 'DECLARED', confidence: 1, evidence: `it is registered in ${source}` },
+  }
+}
+
+/** `ModelClaim`. */
+export const modelClaimResolvers: ModelClaimResolvers = {
+  sourceId: ({ source }) => source,
+  provenance: ({ from, fetchedAt }) => provenanceOf(from.source, from.index.age(fetchedAt)),
 }

@@ -4,7 +4,7 @@ import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
 import { type NodeType, parseId } from '#lib/ids.ts'
 import { pageOf, sorted } from '#lib/page.ts'
-import { modelFilter, modelOrders } from '../model-filter.ts'
+import { asksOfCatalogs, modelFilter, modelOrders } from '../model-filter.ts'
 import type { Registries } from '../registries.ts'
 import type { ModelEntry, RegistryIndex, VersionEntry } from '../registry-index.ts'
 import { findRun, type RunEntry } from '../run.ts'
@@ -61,9 +61,11 @@ export function queryResolvers(registries: Registries, lookups: Lookups, config:
       const hidden = views.flatMap(({ registry, seen, whole }) =>
         hiddenFrom(registry.id, whole.models.length - seen.models.length),
       )
-      const missing = [...incomplete, ...hidden].filter(
-        ({ source }) => where?.source == null || where.source === source,
-      )
+      const silent = where && asksOfCatalogs(where) ? await registries.silentClaims(context) : []
+      const missing = [
+        ...[...incomplete, ...hidden].filter(({ source }) => where?.source == null || where.source === source),
+        ...silent.flatMap((one) => one.incomplete),
+      ]
       return pageOf(models, modelOrders[order], { first, after }, config.gateway.limits.pageSize, missing)
     },
     model: (_, { id }, context) => lookups.model(id, context),

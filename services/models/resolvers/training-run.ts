@@ -44,9 +44,9 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
 /** `DatasetInput`. */
 export const datasetInputResolvers = (naming: DatasetNaming): DatasetInputResolvers => ({
   location: ({ location }) => (location === null ? null : withoutCredentials(location)),
-  dataset: ({ location }) => {
-    const found = location === null ? undefined : naming.at(location)
+  dataset: (input) => {
+    const found = naming.read(input)
     return found ? { id: datasetId(found.key) } : null
   },
-  link: ({ location }) => (location === null ? null : (naming.at(location)?.link ?? null)),
+  link: (input) => naming.read(input)?.link ?? null,
 })

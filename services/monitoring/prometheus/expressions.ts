@@ -18,7 +18,7 @@ const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const
  * is told apart afterwards, which no quotient allows.
  */
 export function expressions({ selector, metrics, windowSeconds, matcher }: Wanted): Record<string, string> {
-  const { modelLabel, versionLabel, requests, errors, spent, histogram, summary } = metrics
+  const { modelLabel, versionLabel, requests, errors, spent, histogram, summary, saturation } = metrics
   const chosen = matchers(selector)
   const by = [modelLabel, ...(versionLabel === null ? [] : [versionLabel])]
   const series = ({ metric, where }: Counter, more = '') =>
@@ -42,6 +42,12 @@ export function expressions({ selector, metrics, windowSeconds, matcher }: Wante
     ...(summary && !histogram
       ? overQuantiles((q) => `max by (${by.join(',')}) (${series(summary, `,quantile="${q}"`)})`)
       : []),
+    ...(saturation ?? []).map(({ metric, where, of }, i) => [
+      `saturation${i}`,
+      of === 'model'
+        ? `max by (${modelLabel}) (${series({ metric, where })})`
+        : `max(${metric}{${chosen}${where === undefined ? '' : `,${where}`}})`,
+    ]),
     ['up', `sum(up{${chosen}})`],
     ['targets', `count(up{${chosen}})`],
   ])

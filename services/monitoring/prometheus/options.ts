@@ -37,6 +37,24 @@ const metrics = z
       .strictObject({ ...counter, unit })
       .optional()
       .describe('Buckets of a histogram, for quantiles.'),
+    saturation: z
+      .array(
+        z.strictObject({
+          ...counter,
+          full: z
+            .union([z.literal(1), z.literal(100)], { error: '1 or 100' })
+            .meta({ expected: '1 or 100' })
+            .default(1)
+            .describe('What full is.'),
+          of: z
+            .enum(['model', 'server'])
+            .default('model')
+            .describe('Whether each model has one of its own, or the server one for all.'),
+        }),
+      )
+      .min(1)
+      .optional()
+      .describe('Gauges of what is in use; the fullest counts.'),
   })
   .describe('What the server calls its metrics, where that is not as in the preset, or there is no preset.')
 

@@ -12,7 +12,8 @@ export function seriesByModel(points: readonly Point[], metrics: Preset): Map<st
   for (const { labels, value } of points) {
     const model = labels[modelLabel]
     const key = labels.__q
-    if (!model || key === undefined) continue
+    // What is in use is no traffic: a model that nobody asks has it as well.
+    if (!model || key === undefined || key.startsWith('saturation')) continue
     const label = versionLabel === null ? undefined : labels[versionLabel]
     const version = !label || label === unversioned ? null : label
     const versions = models.get(model) ?? new Map<string | null, Values>()
@@ -25,6 +26,19 @@ export function seriesByModel(points: readonly Point[], metrics: Preset): Map<st
       [...versions].map(([version, values]) => seriesOf(version, values, metrics)),
     ]),
   )
+}
+
+/** How full the fullest thing is that a server tells of one of its models, 0 to 1; null: it tells of none. */
+export function saturationOf(points: readonly Point[], metrics: Preset, model: string): number | null {
+  const shares = (metrics.saturation ?? []).flatMap(({ full, of }, i) =>
+    points
+      .filter(({ labels }) => labels.__q === `saturation${i}`)
+      .filter(({ labels }) => of === 'server' || labels[metrics.modelLabel] === model)
+      .map(({ value }) => value / full),
+  )
+  const known = shares.filter((share) => Number.isFinite(share))
+  // Prometheus tells a moment at which more was asked for than there is.
+  return known.length === 0 ? null : Math.min(1, Math.max(0, ...known))
 }
 
 function seriesOf(version: string | null, values: Values, metrics: Preset): TrafficSeries {

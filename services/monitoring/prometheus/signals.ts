@@ -1,10 +1,10 @@
 import { UpstreamError } from '#lib/upstream/error.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import { breachedSince, isBeyond, lastSeen } from '../history.ts'
 import { namedModel } from '../naming.ts'
 import type { Measurement, SignalDefinition, SignalRecord, SignalsPort } from '../port.ts'
 import type { SignalDirection, SignalKind } from '../schema.generated.ts'
 import { type History, query, queryRange, type Server } from './ask.ts'
-import { breachedSince, isBeyond, lastSeen } from './history.ts'
 import type { SignalOptions } from './options.ts'
 import type { Point } from './wire.ts'
 

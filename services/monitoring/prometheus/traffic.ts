@@ -6,7 +6,7 @@ import { expressions } from './expressions.ts'
 import type { WatchOptions } from './options.ts'
 import { type Preset, presets } from './presets.ts'
 import { oneOf, quoted, together } from './promql.ts'
-import { seriesByModel } from './series.ts'
+import { saturationOf, seriesByModel } from './series.ts'
 import type { Point } from './wire.ts'
 
 /** Characters of a query, escaped for an address: proxies refuse addresses above 8 kB. */
@@ -33,7 +33,10 @@ export function trafficPort(server: Server, watches: readonly WatchOptions[]): T
     const byModel = seriesByModel(result, metrics)
     const at = 1_000 * (result[0]?.at ?? Date.now() / 1_000)
     const targets = targetsIn(result)
-    return questions.map(({ model }) => ({ at, targets, partial, series: byModel.get(model) ?? [] }))
+    return questions.map(({ model }) => ({
+      ...{ at, targets, partial, series: byModel.get(model) ?? [] },
+      saturation: saturationOf(result, metrics, model),
+    }))
   }
 
   return {
@@ -60,7 +63,7 @@ export function trafficPort(server: Server, watches: readonly WatchOptions[]): T
 
 const NOTHING: Preset = {
   ...{ modelLabel: '', versionLabel: null, unversioned: null, requests: [] },
-  ...{ errors: null, spent: null, histogram: null, summary: null },
+  ...{ errors: null, spent: null, histogram: null, summary: null, saturation: null },
 }
 
 /** A preset with what is configured in its place. */

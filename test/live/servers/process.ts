@@ -20,6 +20,9 @@ export type ProcessOptions = {
   args: string[]
   /** The server's own folder, removed when it has stopped. */
   cwd: string
+  /** Whom it runs as. Default: whoever runs this. */
+  uid?: number
+  gid?: number
   /** Added to a bare environment: nothing else of this process's environment reaches a server. */
   env: Record<string, string>
   /** True once the server answers as it should; a rejection counts as "not yet". */
@@ -47,6 +50,7 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
   // Its own group: MLflow and Triton start further processes, which a signal to the first one alone would leave behind.
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.gid }),
     env: { ...env, PYTHONUNBUFFERED: '1', ...options.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -35,7 +35,7 @@ describe('a GraphQL request', () => {
     return { owner, name, lookup: 'commit', value, fragments }
   }
   const items: Item[] = [
-    commit(sha('a'), 'acme', 'churn', ['Identity', 'Checks', 'Runs']),
+    commit(sha('a'), 'acme', 'churn', ['Identity', 'Checks', 'Scans', 'Runs']),
     commit(sha('b'), 'acme', 'churn', ['PullRequests']),
     commit(sha('c'), 'acme', 'other "x" {', ['ReviewedPullRequests']),
     { owner: 'acme', name: 'churn', lookup: 'revision', value: 'abc1234', fragments: ['Identity'] },
@@ -234,10 +234,13 @@ describe("GitHub's budget of an hour", () => {
   })
 
   it.each([
-    ['primary', /ask again/],
+    ['primary', /ask again in 3[56]\d\d(\.\d)? s/],
     ['secondary', /asks to be left alone for 60 s/],
+    // Not for the rest of the hour, though there is a budget that says so.
+    ['secondary as 403', /ask again in 60 s/],
   ] as const)('is told when GitHub refuses by its %s limit', async (limited, words) => {
-    const server = await startGithub({ data: { repositories: [] }, limited })
+    const budget = { limit: 5_000, remaining: 4_000, resetAt: Date.now() + HOUR }
+    const server = await startGithub({ data: { repositories: [] }, limited, budget })
     const { port, upstream, state } = connectCi({ kind: 'github', url: server.url })
     try {
       const [run] = await port.runs([{ repository: 'acme/churn', run: '1' }], call())
@@ -247,6 +250,33 @@ describe("GitHub's budget of an hour", () => {
       const [again] = await port.jobs([{ repository: 'acme/churn', run: '2' }], call())
       expect(again).toMatchObject({ reason: 'RATE_LIMITED' })
       expect(server.calls.length).toBe(asked)
+    } finally {
+      await upstream.close()
+      await server.close()
+    }
+  })
+})
+
+describe("GitHub's own code scanning", () => {
+  it('is known without being configured, by the app that reports it', async () => {
+    const run = (id: number, app: string) => ({
+      ...{ id, workflow: { name: app, file: 'x.yml' }, title: app, event: 'push', branch: 'main', sha: sha('a') },
+      ...{ actor: 'x', createdAt: 1_000, startedAt: 1_000, endedAt: 2_000, conclusion: 'failure' as const, app },
+      jobs: [{ id, name: 'CodeQL', startedAt: 1_000, endedAt: 2_000, conclusion: 'failure' as const }],
+    })
+    const commits = [{ sha: sha('a'), message: 'm', author: { login: 'x' }, at: 1_000 }]
+    const runs = [run(1, 'github-advanced-security'), run(2, 'github-actions')]
+    const server = await startGithub({ data: { repositories: [{ path: 'acme/churn', commits, runs }] } })
+    const { port, upstream } = connectCi({ kind: 'github', url: server.url })
+    try {
+      const key = { repository: 'acme/churn', sha: sha('a'), parts: new Set(['scans'] as const) }
+      const [found] = await port.commits([key], call())
+      expect(found).toMatchObject({
+        scans: {
+          scans: [{ kind: 'CODE', name: 'CodeQL', tool: 'GitHub code scanning', status: 'FAILURE', critical: null }],
+          gaps: [],
+        },
+      })
     } finally {
       await upstream.close()
       await server.close()

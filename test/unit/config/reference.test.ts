@@ -32,7 +32,14 @@ describe('the sample', () => {
   const sample = read('lib/config/sample.yaml')
 
   it('is a valid configuration', () => {
-    const variables = ['MLFLOW_PASSWORD', 'MLFLOW_WEBHOOK_SECRET', 'CHURN_TOKEN', 'FEATURES_TOKEN', 'REDIS_PASSWORD']
+    const variables = [
+      'MLFLOW_PASSWORD',
+      'MLFLOW_WEBHOOK_SECRET',
+      'CHURN_TOKEN',
+      'FEATURES_TOKEN',
+      'REDIS_PASSWORD',
+      'STATE_PASSWORD',
+    ]
     const { sources, links } = load(sample, Object.fromEntries(variables.map((name) => [name, 'a'])))
     expect(sources.map(({ id }) => id)).toEqual(['mlflow-prod', 'triton-a', 'churn-scoring'])
     expect(links[0]?.is.version).toBe('7')

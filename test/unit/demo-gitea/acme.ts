@@ -54,12 +54,20 @@ const { conclusion: _, ...queued } = run(6, {
 })
 
 const statuses = [
-  'quality/gate',
-  'ci / test (push)',
-  'ci / test (pull_request)',
-  'ci / train (push)',
-  'ci / train (pull_request)',
-].map((context) => ({ sha: HEAD, context, state: 'success' }))
+  { context: 'quality/gate', targetUrl: 'https://ci.example.test/1', description: 'AUC 0.91', seconds: 10 },
+  ...[
+    { context: 'ci / test (push)', run: 2, job: 3, took: 1, seconds: 13 },
+    { context: 'ci / test (pull_request)', run: 4, job: 7, took: 2, seconds: 16 },
+    { context: 'ci / train (push)', run: 2, job: 4, took: 1, seconds: 19 },
+    { context: 'ci / train (pull_request)', run: 4, job: 8, took: 1, seconds: 22 },
+  ].map(({ context, run, job, took, seconds }) => ({
+    ...{ context, seconds, description: `Successful in ${took}s` },
+    targetUrl: `/acme/churn/actions/runs/${run}/jobs/${job}`,
+  })),
+].map(({ seconds, ...status }) => ({
+  ...{ ...status, sha: HEAD, state: 'success' },
+  at: Date.UTC(2026, 10, 24, 2, 51, seconds),
+}))
 
 const repository = { path: 'acme/churn', isProtected: true, commits, runs, statuses }
 

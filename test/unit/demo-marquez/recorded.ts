@@ -17,10 +17,13 @@ export function recordedData(): MarquezData {
   const unique = <T extends { namespace: string; name: string }>(list: readonly T[]): T[] => [
     ...new Map(list.toReversed().map((one) => [`${one.namespace} ${one.name}`, one])).values(),
   ]
+  const { versions } = body('13-dataset-versions')
   const orphan = body('26-lineage-of-job').graph[0].data
   return {
     namespaces: body('05-namespaces').namespaces,
-    datasets: unique<DatasetSpec>([...single, ...ofType('DATASET')]),
+    datasets: unique<DatasetSpec>([...single, ...ofType('DATASET')]).map((dataset) =>
+      dataset.name === versions[0].name ? { ...dataset, versions } : dataset,
+    ),
     jobs: unique<JobSpec>([...ofType('JOB'), orphan]),
   }
 }

@@ -42,7 +42,11 @@ function composedData() {
     ...(edge.pipeline && { pipeline: edge.pipeline.fullyQualifiedName }),
   }))
   const tables = [...body('01-tables-page-1').data, ...body('02-tables-page-2').data]
-  return { tables, edges, testCases: body('19-test-cases').data }
+  const [dashboards, mlmodels] = [body('13-dashboards').data, body('11-mlmodels').data]
+  const testCases = body('19-test-cases').data.map((one: { fullyQualifiedName: string }) =>
+    one.fullyQualifiedName.endsWith('.amount_between') ? { ...one, results: body('20-test-case-results').data } : one,
+  )
+  return { tables, dashboards, mlmodels, edges, testCases }
 }
 
 describe('the stand-in of OpenMetadata', () => {

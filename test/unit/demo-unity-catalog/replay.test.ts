@@ -17,11 +17,14 @@ function recordedCatalogs(): CatalogSpec[] {
     { name: 't119', storage_location: 'file:///data/seed/0', created_at: 0 },
   ]
   const schemas = body('04-schemas').schemas
+  const models = body('22-models').registered_models
   return body('02-catalogs').catalogs.map((catalog: CatalogSpec) => ({
     ...catalog,
     schemas:
       catalog.name === 'ml'
-        ? schemas.map((schema: { name: string }) => ({ ...schema, tables: schema.name === 'fraud' ? tables : [] }))
+        ? schemas.map((schema: { name: string }) =>
+            schema.name === 'fraud' ? { ...schema, tables, models } : { ...schema, tables: [] },
+          )
         : [],
   }))
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defaultConfig } from '#lib/config/load.ts'
 import { ownersOf } from '#services/models/claims.ts'
-import type { ModelRecord } from '#services/models/port.ts'
 
-const model = (tags: Record<string, string>) =>
-  ({ tags: Object.entries(tags).map(([key, value]) => ({ key, value })) }) as unknown as ModelRecord
+const model = (tags: Record<string, string>) => ({
+  record: { description: null, tags: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+  claims: [],
+})
 const config = defaultConfig()
 const logins = { identityProvider: [], mlflow: ['risk-training'], git: [], forge: [] }
 const people = [{ id: 'risk', name: 'Risk models', kind: 'team' as const, logins }]
@@ -16,14 +17,14 @@ describe('the owners of a model', () => {
 
   it('carry the tag they come from', () => {
     expect(ownersOf(model({ owner: 'risk', team: 'scoring' }), config)).toEqual([
-      { name: 'risk', kind: 'UNKNOWN', evidence: 'tag owner = risk' },
-      { name: 'scoring', kind: 'TEAM', evidence: 'tag team = scoring' },
+      { name: 'risk', kind: 'UNKNOWN', evidence: 'tag owner = risk', active: null },
+      { name: 'scoring', kind: 'TEAM', evidence: 'tag team = scoring', active: null },
     ])
   })
 
   it('are called as the configuration calls them, once', () => {
     expect(ownersOf(model({ owner: 'risk-training', team: 'risk' }), { ...config, people })).toEqual([
-      { name: 'Risk models', kind: 'TEAM', evidence: 'tag team = risk' },
+      { name: 'Risk models', kind: 'TEAM', evidence: 'tag team = risk', active: null },
     ])
   })
 

@@ -25,7 +25,8 @@ function portOver(pagesOfVersions: number) {
   const upstream = {
     request: async (request: UpstreamRequest): Promise<UpstreamResponse> => {
       const json = answer(request)
-      return { status: 200, contentType: 'application/json', text: JSON.stringify(json), json: () => json }
+      const said = { status: 200, contentType: 'application/json', text: JSON.stringify(json) }
+      return { ...said, header: () => undefined, json: () => json }
     },
     close: async () => {},
   }

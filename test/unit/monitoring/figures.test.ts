@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { figuresOf } from '#services/monitoring/figures.ts'
+import { breachedSince } from '#services/monitoring/history.ts'
 import type { SignalDefinition, TrafficSeries } from '#services/monitoring/port.ts'
-import { breachedSince } from '#services/monitoring/prometheus/history.ts'
 
 const series = (version: string | null, more: Partial<TrafficSeries> = {}): TrafficSeries => ({
   ...{ version, requestsPerSecond: 4, errorsPerSecond: 1, spent: { seconds: 2, requests: 4 } },

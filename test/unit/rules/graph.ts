@@ -68,7 +68,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 /** Loads a rule. */
 export function load(parts: Parts): LoadedRule {
   return loadRule('rule.yaml', ruleText(parts), graph, {
-    ...{ kind: 'health', subjects: ['Thing'], forbidden: ['Health'] },
+    ...{ kind: 'health', subjects: ['Thing'], forbidden: ['Health'], unconfigured: 'NOT_APPLICABLE' },
   })
 }
 

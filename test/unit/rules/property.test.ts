@@ -36,9 +36,12 @@ function randomRule(seed: number) {
   return {
     text,
     judge: (raw: unknown, errors: AnswerErrors) =>
-      judge({ id: 'random', title: 'random' }, compiled, {
-        ...{ raw: raw as Readonly<Record<string, unknown>>, at: 'thing', errors, now: new Date(0), overrides: {} },
-      }).outcome,
+      judge(
+        { id: 'random', title: 'random' },
+        compiled,
+        { raw: raw as Readonly<Record<string, unknown>>, at: 'thing', errors, now: new Date(0), overrides: {} },
+        'NOT_APPLICABLE',
+      ).outcome,
   }
 }
 

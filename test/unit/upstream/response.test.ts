@@ -4,7 +4,8 @@ import { createResponse } from '#lib/upstream/response.ts'
 
 const read = (text: string, contentType = 'application/json') => {
   const bad: UpstreamError[] = []
-  const response = createResponse('tool', { status: 200, contentType, text }, (error) => bad.push(error))
+  const answer = { status: 200, contentType, text, header: () => undefined }
+  const response = createResponse('tool', answer, (error) => bad.push(error))
   return { json: response.json, bad }
 }
 

@@ -1,33 +1,40 @@
-import type { Incomplete } from '#lib/common.generated.ts'
-import type { RequestContext } from '#lib/context.ts'
-import type { GraphPort } from '#lib/graph.ts'
-import { type Connection, type Order, type PageArguments, pageOf, sorted } from '#lib/page.ts'
-import { askGraph } from '#lib/rules/facts-query.ts'
-import { findingKeys } from './health.ts'
-import { type Results, type SubjectType, subjectTypes } from './results.ts'
-import type { Finding } from './schema.generated.ts'
+import type { Finding, Incomplete } from '../common.generated.ts'
+import type { RequestContext } from '../context.ts'
+import type { GraphPort } from '../graph.ts'
+import { type Connection, type Order, type PageArguments, pageOf, sorted } from '../page.ts'
+import { askGraph } from './facts-query.ts'
+import { findingKeys } from './finding.ts'
 
-/** What `Query.healthFindings` is asked for. */
+/** What a list of findings is asked for. */
 export interface FindingArguments extends PageArguments {
   readonly outcome?: readonly Finding['outcome'][] | null | undefined
   readonly severity?: readonly Finding['severity'][] | null | undefined
   readonly rule?: readonly string[] | null | undefined
 }
 
-const worstFirst: Order<Finding> = { name: 'WORST', keys: findingKeys }
+/** What of the graph is judged: the root field that lists it, and what the rules say of one, null where it is gone. */
+export interface JudgedList {
+  readonly field: 'models' | 'endpoints'
+  of(id: string, context: RequestContext): Promise<Part | null>
+}
 
-/** The list of all things of a type. */
-const lists: Readonly<Record<SubjectType, string>> = { Model: 'models', Endpoint: 'endpoints' }
+/** What rules say of some things, and what of it could not be told. */
+interface Part {
+  readonly findings: readonly Finding[]
+  readonly incomplete: readonly Incomplete[]
+}
+
+const worstFirst: Order<Finding> = { name: 'WORST', keys: findingKeys }
 
 /** The page of what the rules say of everything that the caller may see. */
 export async function listFindings(
-  results: Results,
+  lists: readonly JudgedList[],
   graph: GraphPort,
   { first, after, outcome, severity, rule }: FindingArguments,
   maximum: number,
   context: RequestContext,
 ): Promise<Connection<Finding>> {
-  const parts = await Promise.all(subjectTypes.map((type) => findingsOn(type, results, graph, maximum, context)))
+  const parts = await Promise.all(lists.map((list) => findingsOn(list, graph, maximum, context)))
   const wanted = outcome ?? ['FAIL', 'UNKNOWN']
   const matching = parts
     .flatMap(({ findings }) => findings)
@@ -41,31 +48,24 @@ export async function listFindings(
   return pageOf(sorted(matching, worstFirst), worstFirst, { first, after }, maximum, incomplete)
 }
 
-interface Part {
-  readonly findings: readonly Finding[]
-  readonly incomplete: readonly Incomplete[]
-}
-
 async function findingsOn(
-  type: SubjectType,
-  results: Results,
+  { field, of }: JudgedList,
   graph: GraphPort,
   pageSize: number,
   context: RequestContext,
 ): Promise<Part> {
-  const { ids, incomplete } = await listSubjects(lists[type], graph, pageSize, context)
-  const healths = await Promise.all(ids.map((id) => results.of(type, id, context)))
-  const gone = healths.filter((health) => health === null).length
-  const message = `${gone} of ${lists[type]} could not be judged: they changed while they were, or could not be read.`
+  const { ids, incomplete } = await listSubjects(field, graph, pageSize, context)
+  const judged = await Promise.all(ids.map((id) => of(id, context)))
+  const gone = judged.filter((one) => one === null).length
+  const message = `${gone} of ${field} could not be judged: they changed while they were, or could not be read.`
   return {
-    findings: healths.flatMap((health) => health?.findings ?? []),
+    findings: judged.flatMap((one) => one?.findings ?? []),
     incomplete: [
       ...incomplete,
       ...(gone > 0 ? [{ source: null, reason: 'UNMATCHED' as const, message, count: gone }] : []),
     ],
   }
 }
-
 /** A page of ids, as the graph answers it. */
 interface SubjectPage {
   readonly nodes: readonly { readonly id: string }[]

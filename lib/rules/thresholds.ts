@@ -1,15 +1,27 @@
-import type { Config } from '#lib/config/schema.ts'
-import { ReaderError } from '#lib/reader-error.ts'
-import { type Overrides, parameterType, parameterValue } from '#lib/rules/parameters.ts'
-import type { Rule } from '#lib/rules/rule.ts'
+import { ReaderError } from '../reader-error.ts'
+import { type Overrides, type ParameterValue, parameterType, parameterValue } from './parameters.ts'
+import type { Rule } from './rule.ts'
 
 /** The thresholds of the configuration for a rule and a subject. */
 export type Thresholds = (rule: Rule, subject: string) => Overrides
 
-/** Reads the thresholds of the configuration. Throws, for the reader, on what no rule has. */
-export function createThresholds({ parameters }: Config['health'], rules: readonly Rule[]): Thresholds {
+/** Thresholds of one rule, for some things or for all, as the configuration states them. */
+export interface ConfiguredThresholds {
+  readonly rule: string
+  readonly subjects?: readonly string[] | undefined
+  readonly set: Readonly<Record<string, ParameterValue>>
+}
+
+/**
+ * Reads the thresholds of the configuration; `section`: where they stand in it. Throws, for the reader, on what no rule has.
+ */
+export function createThresholds(
+  section: string,
+  parameters: readonly ConfiguredThresholds[],
+  rules: readonly Rule[],
+): Thresholds {
   for (const [i, { rule: id, set }] of parameters.entries()) {
-    const at = `health.parameters[${i}]`
+    const at = `${section}.parameters[${i}]`
     const rule = rules.find((one) => one.id === id)
     if (!rule) throw new ReaderError(`${at}.rule: found ${id}, expected one of: ${list(rules.map((one) => one.id))}`)
     for (const [name, value] of Object.entries(set)) {

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from './database.ts'
+import type { State } from './port.ts'
+
+/** Work that one instance of several does. Times are by the clock of the database, which all of them share. */
+export function createLeases({ writing, now }: Database): State['withLease'] {
+  const take = async (name: string, holder: string, milliseconds: number): Promise<boolean> => {
+    // One statement, so two that come at once cannot both find the lease free.
+    const rows = await writing((db) =>
+      db
+        .insertInto('modelops_leases')
+        .values(({ eb }) => ({ name, holder, until: eb(now, '+', milliseconds) }))
+        .onConflict((conflict) =>
+          conflict
+            .column('name')
+            .doUpdateSet(({ eb }) => ({ holder, until: eb(now, '+', milliseconds) }))
+            .where(({ or, eb }) =>
+              or([eb('modelops_leases.holder', '=', holder), eb('modelops_leases.until', '<', now)]),
+            ),
+        )
+        .returning('name')
+        .execute(),
+    )
+    return rows.length > 0
+  }
+
+  return async (name, seconds, work) => {
+    const holder = randomUUID()
+    const milliseconds = Math.round(seconds * 1_000)
+    if (!(await take(name, holder, milliseconds))) return { held: false }
+    const lost = new AbortController()
+    let until = performance.now() + milliseconds
+    const timer = setInterval(async () => {
+      const asked = performance.now()
+      const kept = await take(name, holder, milliseconds).catch(() => undefined)
+      if (kept) until = asked + milliseconds
+      // While the state is silent the lease holds for as long as it was taken.
+      if (kept === false || performance.now() >= until) {
+        lost.abort(new Error(`the lease "${name}" was lost: another instance may do the work now`))
+      }
+    }, milliseconds / 3)
+    timer.unref()
+    try {
+      return { held: true, result: await work(lost.signal) }
+    } finally {
+      clearInterval(timer)
+      await writing((db) =>
+        db.deleteFrom('modelops_leases').where('name', '=', name).where('holder', '=', holder).execute(),
+      )
+        // It runs out by itself.
+        .catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Incomplete, Link } from '#lib/common.generated.ts'
+import type { RequestContext } from '#lib/context.ts'
+import { trust } from '#lib/matching.ts'
+import { missingFrom } from '#lib/reading.ts'
+import { repositoryAddress } from '#lib/repository-url.ts'
+import { type CommitEntry, commitEntry } from './commit.ts'
+import { keyOf } from './forge.ts'
+import type { Forges } from './forges.ts'
+
+/** Repositories in which one commit is looked for: Gitea is asked once for each. */
+const MAX_REPOSITORIES = 20
+
+/** Where a commit is, on what evidence; or why that cannot be told. */
+interface Found {
+  readonly to: { readonly entry: CommitEntry; readonly link: Link } | null
+  readonly incomplete: readonly Incomplete[]
+}
+
+/**
+ * Looks for a commit of which nothing but the SHA is known, in the repositories that the forges list. Only one that is in
+ * exactly one of them, and in none that could not be asked, is known: forks have the same commits.
+ */
+export async function findCommit(forges: Forges, sha: string, context: RequestContext): Promise<Found> {
+  const { seen, incomplete: hidden } = forges.all(context)
+  const listed = seen.flatMap((forge) =>
+    forge.connected.port.places.listed.map((repository) => ({ forge, repository })),
+  )
+  const asked = listed.slice(0, MAX_REPOSITORIES)
+  const readings = await Promise.all(
+    asked.map(({ forge, repository }) => forges.loaders(forge, context).fullShas.load(keyOf(repository, sha))),
+  )
+  const entries = asked.flatMap(({ forge, repository }, i) => {
+    const full = readings[i]?.value
+    const address = full ? repositoryAddress(forge.connected.port.places.addressOf(repository)) : undefined
+    return full && address ? [commitEntry(address, full)] : []
+  })
+  // One repository can be known to several sources.
+  const found = [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+  const failed = readings.flatMap((reading) => missingFrom(reading, `the repository of commit ${sha}`))
+  const unasked = [...hidden, ...failed, ...(listed.length > asked.length ? [beyond(listed.length)] : [])]
+  const incomplete = [...new Map(unasked.map((one) => [JSON.stringify(one), one])).values()]
+  const [entry] = found
+  const recorded = `the run recorded commit ${sha} and no repository`
+  if (entry && found.length === 1) {
+    const method = incomplete.length === 0 ? 'MATCHED' : 'GUESSED'
+    const others = `of the ${asked.length} repositories that the configured forges list,`
+    const unsure = incomplete.length === 0 ? '' : '; some could not be asked'
+    const evidence = `${recorded}; ${others} only ${entry.repositoryUrl} has it${unsure}`
+    return { to: { entry, link: { method, confidence: trust[method], evidence } }, incomplete }
+  }
+  if (entry) {
+    const places = found.map(({ repositoryUrl }) => repositoryUrl).join(' and ')
+    return lost(`${recorded}; ${places} have it, so it cannot be told which is meant: state it under code.`, incomplete)
+  }
+  if (incomplete.length > 0) return { to: null, incomplete }
+  return lost(
+    asked.length === 0
+      ? `${recorded}: state the repository under code, or list those of a forge under its repositories.`
+      : `${recorded}; none of the ${asked.length} repositories that the configured forges list has it.`,
+    [],
+  )
+}
+
+function lost(message: string, incomplete: readonly Incomplete[]): Found {
+  const [first = '', ...rest] = message
+  const text = first.toUpperCase() + rest.join('')
+  return { to: null, incomplete: [...incomplete, { source: null, reason: 'UNMATCHED', message: text, count: 1 }] }
+}
+
+function beyond(listed: number): Incomplete {
+  const message = `${listed} repositories are listed, and a commit without one is looked for in the first ${MAX_REPOSITORIES} only: state the repository under code.`
+  return { source: null, reason: 'TRUNCATED', message, count: listed - MAX_REPOSITORIES }
+}

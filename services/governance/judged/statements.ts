@@ -1,0 +1,87 @@
+import type { RequestContext } from '#lib/context.ts'
+import { makeId } from '#lib/ids.ts'
+import type { Entry, EntryKind, State } from '#lib/state/port.ts'
+
+/** Somebody took responsibility for a policy that does not hold, until a date. */
+export interface Waiver {
+  /** Id of the thing it is for. */
+  readonly subject: string
+  /** Id of the policy. */
+  readonly policy: string
+  readonly by: string
+  readonly reason: string
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string
+}
+
+/** What people recorded of things, as far as it counts in judging; what was revoked is left out. */
+export interface Statements {
+  /** Waivers of some things, expired ones among them. Rejects when the state cannot be read. */
+  waivers(subjects: readonly string[], context: RequestContext): Promise<readonly Waiver[]>
+  /** Tier decisions on some models and reviews of them, expired ones among them, newest first. Rejects likewise. */
+  statements(subjects: readonly string[], context: RequestContext): Promise<readonly Statement[]>
+  /** Changes with every record that facts can be made of. Rejects likewise. */
+  version(context: RequestContext): Promise<string>
+}
+
+/** One attestation. */
+export interface Statement {
+  readonly id: string
+  readonly subject: string
+  readonly kind: string
+  readonly statement: string
+  readonly by: string
+  readonly at: string
+  readonly expiresAt: string | null
+}
+
+/** Records that facts of policies are made of; waivers are laid over what was judged. */
+const FACTS: readonly EntryKind[] = ['attestation', 'attestation-revoked', 'use-case', 'tombstone']
+
+/** Entries that one read of the state gives. */
+const PAGE = 500
+
+/** What people recorded, read from the state. */
+export function statementsOf(state: Pick<State, 'read'>): Statements {
+  async function standing(kind: 'attestation' | 'waiver', subjects: readonly string[]): Promise<Entry[]> {
+    if (subjects.length === 0) return []
+    const entries = await all({ kinds: [kind], subjects })
+    if (entries.length === 0) return []
+    const revoked = await all({ kinds: [`${kind}-revoked`], refersTo: entries.map(({ id }) => id) })
+    const gone = new Set(revoked.map(({ refersTo }) => refersTo))
+    return entries.filter(({ id }) => !gone.has(id))
+  }
+
+  async function all(filter: Parameters<State['read']>[0]): Promise<Entry[]> {
+    const found: Entry[] = []
+    let after: number | undefined
+    for (;;) {
+      const page = { first: PAGE, newestFirst: true, ...(after !== undefined && { after }) }
+      const { entries, hasMore } = await state.read(filter, page)
+      found.push(...entries)
+      after = entries.at(-1)?.sequence
+      if (!hasMore || after === undefined) return found
+    }
+  }
+
+  return {
+    async waivers(subjects) {
+      const entries = await standing('waiver', subjects)
+      return entries.map(({ subject = '', actor: by, content: { policy, reason }, expiresAt = new Date(0) }) => {
+        return { subject, by, policy: String(policy), reason: String(reason), expiresAt: expiresAt.toISOString() }
+      })
+    },
+    async statements(subjects) {
+      const entries = await standing('attestation', subjects)
+      return entries.map(({ id, subject = '', actor: by, content: { kind, statement }, at, expiresAt }) => ({
+        ...{ id: makeId('Attestation', id), subject, by, kind: String(kind), statement: String(statement) },
+        at: at.toISOString(),
+        expiresAt: expiresAt?.toISOString() ?? null,
+      }))
+    },
+    async version() {
+      const { entries } = await state.read({ kinds: FACTS }, { first: 1, newestFirst: true })
+      return String(entries[0]?.sequence ?? 0)
+    },
+  }
+}
