@@ -82,29 +82,34 @@ interface Around {
   readonly nones: Nones
 }
 
-const UNSAID = { why: [], none: false, beside: [] } as const
+const UNSAID: Above = { why: [], none: false, beside: [], there: true }
 
-/** `above`: what is said of that in which it stands. */
+/** What is said of that in which something stands; `there`: it is there, so that what it says of itself counts. */
+interface Above extends Pick<Spot, 'why' | 'none' | 'beside'> {
+  readonly there: boolean
+}
+
 function spotAt(
   value: unknown,
   path: readonly (string | number)[],
-  above: Pick<Spot, 'why' | 'none' | 'beside'>,
+  above: Above,
   around: Around,
 ): Spot {
   const why = value === null ? (around.errors.why(pathKey(path)) ?? above.why) : []
   const names = path.filter((part) => typeof part === 'string').join('.')
   const { beside } = above
-  const none = value === null && why.length === 0 && beside.length === 0 && (above.none || around.nones.has(names))
+  const none = value === null && why.length === 0 && beside.length === 0 && (above.none || (above.there && around.nones.has(names)))
   const incomplete = isRecord(value) && Array.isArray(value.incomplete) ? (value.incomplete as Incomplete[]) : []
   const spot: Spot = {
     ...{ value, why, none, beside, incomplete },
     items: Array.isArray(value)
-      ? value.map((item, i) => spotAt(item, [...path, i], { why, none, beside }, around))
+      ? value.map((item, i) => spotAt(item, [...path, i], { why, none, beside, there: true }, around))
       : [],
     get(name, ...more) {
       if (name === undefined) return spot
       const within = isRecord(value) ? (value[name] ?? null) : null
-      const said = { why, none, beside: value === null ? beside : incomplete }
+      const there = isRecord(value)
+      const said = { why, none, beside: there ? incomplete : beside, there }
       return spotAt(within, [...path, name], said, around).get(...more)
     },
   }

@@ -29,7 +29,7 @@ export interface Evidence {
   readonly caller: Spot
   readonly sources: Spot
   readonly model: Spot
-  readonly versions: { readonly nodes: readonly Spot[]; readonly connection: Spot }
+  readonly versions: Pages
   readonly inUse: readonly VersionInUse[]
   readonly served: Spot
   readonly traffic: readonly Spot[]
@@ -37,13 +37,24 @@ export interface Evidence {
   readonly applications: Spot
   readonly monitoring: Spot
   readonly health: Spot
+  readonly compliance: Spot
+  /** `Endpoint`, with its compliance, of each endpoint. */
+  readonly compliances: readonly Spot[]
+  /** `Model`, with risk and review. */
+  readonly risk: Spot
+  readonly packs: Spot
+  readonly useCases: Spot
+  /** Records on the model, its versions in use and their endpoints, a list for each. */
+  readonly attestations: readonly Pages[]
+  readonly waivers: readonly Pages[]
+  readonly audit: readonly Pages[]
   readonly lineage: Lineage
   /** Where a bound of the pack cut something off. */
   readonly cut: readonly Incomplete[]
 }
 
 /** What a pack holds at most of each thing; more is told as TRUNCATED. */
-const MOST = { versions: 1_000, inUse: 20, servedModels: 50, endpoints: 20, walks: 10 }
+const MOST = { versions: 1_000, inUse: 20, servedModels: 50, endpoints: 20, walks: 10, subjects: 30, records: 500 }
 const WALK = { depth: 8, maxNodes: 500 }
 
 /** What `gather` needs. `first` asks what others wait on. */
@@ -77,60 +88,98 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
   const rest = Promise.all([
     of('caller', {}, 'me'),
     of('sources', {}, 'sources'),
-    allVersions(id, Math.min(pageSize, MOST.versions), (variables) => of('versions', variables), cut),
+    allPages(async (page) => (await of('versions', { id, ...page })).get('versions'), {
+      ...{ first: pageSize, most: MOST.versions, what: 'versions', cut },
+    }),
     of('applications'),
     of('monitoring'),
     of('health'),
+    of('compliance'),
+    of('risk'),
+    of('useCases'),
+    of('packs', {}, 'packs'),
   ])
   const served = (await recorded(first, 'served', { id }, 'model')).get('served')
   const versions = most(versionsInUse(id, model, served), MOST.inUse, 'versions in use')
   const endpointIds = unique(served.get('nodes').items.map((node) => node.get('servedModel', 'endpoint', 'id')))
   const servedIds = unique(served.get('nodes').items.map((node) => node.get('servedModel', 'id')))
   const starts = most([id, ...versions.map((version) => version.id)], MOST.walks, 'things to walk the lineage from')
-  const [inUse, endpoints, traffic, walks, [caller, sources, all, applications, monitoring, health]] =
-    await Promise.all([
-      Promise.all(
-        versions.map(async (version): Promise<VersionInUse> => {
-          const variables = { id: version.id }
-          const [told, code] = await Promise.all([
-            of('version', variables, 'modelVersion'),
-            of('code', variables, 'modelVersion'),
-          ])
-          return { ...version, told, code }
+  const subjects = most(
+    [id, ...versions.map((version) => version.id), ...endpointIds],
+    MOST.subjects,
+    'things to look for records on',
+  )
+  const recordsOn = (question: 'attestations' | 'waivers' | 'audit', what: string) =>
+    Promise.all(
+      subjects.map((subject) =>
+        allPages((page) => of(question, { subject, ...page }, question), {
+          ...{ first: pageSize, most: MOST.records, what, cut },
         }),
       ),
-      Promise.all(most(endpointIds, MOST.endpoints, 'endpoints').map((one) => of('endpoint', { id: one }, 'endpoint'))),
-      Promise.all(
-        most(servedIds, MOST.servedModels, 'served models').map((one) => of('traffic', { id: one }, 'servedModel')),
-      ),
-      Promise.all(starts.map((one) => of('lineage', { of: one, ...WALK }, 'lineage'))),
-      rest,
-    ])
+    )
+  const [
+    inUse,
+    endpoints,
+    compliances,
+    traffic,
+    walks,
+    attestations,
+    waivers,
+    audit,
+    [caller, sources, all, applications, monitoring, health, compliance, risk, useCases, packs],
+  ] = await Promise.all([
+    Promise.all(
+      versions.map(async (version): Promise<VersionInUse> => {
+        const variables = { id: version.id }
+        const [told, code] = await Promise.all([
+          of('version', variables, 'modelVersion'),
+          of('code', variables, 'modelVersion'),
+        ])
+        return { ...version, told, code }
+      }),
+    ),
+    Promise.all(most(endpointIds, MOST.endpoints, 'endpoints').map((one) => of('endpoint', { id: one }, 'endpoint'))),
+    Promise.all(endpointIds.slice(0, MOST.endpoints).map((one) => of('endpointCompliance', { id: one }, 'endpoint'))),
+    Promise.all(
+      most(servedIds, MOST.servedModels, 'served models').map((one) => of('traffic', { id: one }, 'servedModel')),
+    ),
+    Promise.all(starts.map((one) => of('lineage', { of: one, ...WALK }, 'lineage'))),
+    recordsOn('attestations', 'attestations'),
+    recordsOn('waivers', 'waivers'),
+    recordsOn('audit', 'records of the audit chain'),
+    rest,
+  ])
   return {
     ...{ id, asked, model, inUse, served, traffic, endpoints, cut, caller, sources, monitoring },
     ...{ versions: all, health: health.get('health'), lineage: readLineage(id, walks) },
+    ...{ compliances, risk, packs, attestations, waivers, audit },
+    ...{ compliance: compliance.get('compliance'), useCases: useCases.get('useCases') },
     applications: applications.get('applications'),
   }
 }
 
-/** Page after page, newest first. */
-async function allVersions(
-  id: string,
-  first: number,
-  ask: (variables: object) => Promise<Spot>,
-  cut: Incomplete[],
-): Promise<Evidence['versions']> {
+/** A list of which every page was asked for, and its last page, which tells how many there are. */
+export interface Pages {
+  readonly nodes: readonly Spot[]
+  readonly connection: Spot
+}
+
+/** Page after page, as they come. `what`: what there is more of where the bound cuts it off. */
+async function allPages(
+  ask: (page: { readonly first: number; readonly after: string | null }) => Promise<Spot>,
+  { first, most, what, cut }: { first: number; most: number; what: string; cut: Incomplete[] },
+): Promise<Pages> {
   const nodes: Spot[] = []
   let after: string | null = null
   for (;;) {
-    const connection = (await ask({ id, first, after })).get('versions')
+    const connection = await ask({ first: Math.min(first, most), after })
     nodes.push(...connection.get('nodes').items)
     const next = textOf(connection.get('pageInfo', 'endCursor'))
     if (connection.get('pageInfo', 'hasNextPage').value !== true || next === undefined) return { nodes, connection }
-    if (nodes.length >= MOST.versions) {
+    if (nodes.length >= most) {
       const total = connection.get('totalCount').value
       const more = typeof total === 'number' ? total - nodes.length : null
-      cut.push(...bound(typeof total === 'number' ? `${total} versions` : 'more versions', nodes.length, more))
+      cut.push(...bound(typeof total === 'number' ? `${total} ${what}` : `more ${what}`, nodes.length, more))
       return { nodes, connection }
     }
     after = next

@@ -12,16 +12,36 @@ export interface JudgingRule {
   readonly outcomes: Readonly<Record<string, number>>
 }
 
-/** All that rules say, with the words that a list of them is under. */
-export function findingsOf({ health, endpoints }: Evidence): { readonly title: string; readonly findings: Spot }[] {
+/** What rules say of one thing, with the words that the list of it is under. */
+export interface Judged {
+  readonly title: string
+  readonly findings: Spot
+  /** What was judged, with what is missing in it. */
+  readonly judgement: Spot
+}
+
+/** What the health rules say of the model and of each endpoint that serves it. */
+export function healthOf({ health, endpoints }: Evidence): Judged[] {
   return [
-    { title: 'Health of the model', findings: health.get('findings') },
-    ...endpoints.map((endpoint) => ({
-      title: `Health of ${textOf(endpoint.get('name')) ?? 'an endpoint'}`,
-      findings: endpoint.get('health', 'findings'),
-    })),
+    judged('Health of the model', health),
+    ...endpoints.map((endpoint) => judged(`Health of ${nameOf(endpoint)}`, endpoint.get('health'))),
   ]
 }
+
+/** What the policies say of them. */
+export function complianceOf({ compliance, compliances }: Evidence): Judged[] {
+  return [
+    judged('Compliance of the model and its versions in production', compliance),
+    ...compliances.map((endpoint) => judged(`Compliance of ${nameOf(endpoint)}`, endpoint.get('compliance'))),
+  ]
+}
+
+/** All that rules say. */
+export const findingsOf = (evidence: Evidence): Judged[] => [...healthOf(evidence), ...complianceOf(evidence)]
+
+const judged = (title: string, judgement: Spot): Judged => ({ title, judgement, findings: judgement.get('findings') })
+
+const nameOf = (endpoint: Spot) => textOf(endpoint.get('name')) ?? 'an endpoint'
 
 /** The rules that judged, each once, by id. One that judged in two wordings stands here twice. */
 export function rulesOf(evidence: Evidence): readonly JudgingRule[] {

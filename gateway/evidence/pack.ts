@@ -3,6 +3,7 @@ import { strToU8, zipSync } from 'fflate'
 import { toDot } from '../exports/dot.ts'
 import { toMermaid } from '../exports/mermaid.ts'
 import { mlBom } from './bom/ml-bom.ts'
+import type { Pages } from './gather.ts'
 import { findingsOf } from './judgements.ts'
 import type { Material } from './material.ts'
 import { picture } from './report/picture.ts'
@@ -41,12 +42,32 @@ function filesOf(material: Material): Readonly<Record<string, string>> {
         why: findings.why,
       })),
     }),
+    'attestations.json': json({
+      format: FORMAT,
+      ...about(material),
+      attestations: evidence.attestations.map(pages),
+      waivers: evidence.waivers.map(pages),
+      useCases: { nodes: evidence.useCases.value, why: evidence.useCases.why },
+    }),
+    'audit.ndjson': evidence.audit.flatMap(auditLines).join(''),
     'lineage.json': json({ format: FORMAT, ...about(material), ...lineage }),
     'lineage.svg': picture(lineage).html,
     'lineage.dot': toDot(lineage),
     'lineage.mmd': toMermaid(lineage),
     'bom.cdx.json': json(mlBom(material, randomUUID())),
   }
+}
+
+/** A record a line; and a line that says what is missing, so that no records are not taken for none. */
+function auditLines({ nodes, connection: { why, incomplete } }: Pages): string[] {
+  const missing = [...why, ...incomplete]
+  const lines = [...nodes.map(({ value }) => value), ...(missing.length > 0 ? [{ incomplete: missing }] : [])]
+  return lines.map((line) => `${JSON.stringify(line)}\n`)
+}
+
+/** All of a list, with what is missing in it; `why`: it could not be read. */
+function pages({ nodes, connection: { why, incomplete } }: Pages) {
+  return { nodes: nodes.map(({ value }) => value), why, incomplete }
 }
 
 /** What every file says first. */

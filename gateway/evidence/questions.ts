@@ -1,4 +1,19 @@
-import { ALERT, CI_RUN, CLAIM, GAP, JUDGED, LINK, METRIC, ORIGIN, PAGE, TAG, TENSOR } from './selections.ts'
+import {
+  ALERT,
+  ATTESTATION,
+  CI_RUN,
+  CLAIM,
+  COMPLIANCE,
+  GAP,
+  JUDGED,
+  LINK,
+  METRIC,
+  ORIGIN,
+  PAGE,
+  TAG,
+  TENSOR,
+  WAIVER,
+} from './selections.ts'
 
 /**
  * What a pack asks the graph, one question for each part, so that a part that fails or that this graph does not have takes
@@ -69,7 +84,7 @@ export const QUESTIONS = {
           id namespace name displayName description domain classifications deprecated deleted dataUpdatedAt
           owners ${CLAIM}
           columns { name dataType classifications }
-          quality { status passed failed unknown lastRunAt checks { name column status message } }
+          quality { status passed failed unknown lastRunAt checks { name column status message ranAt } incomplete ${GAP} }
           disagreements { field told { catalogId value } }
           incomplete ${GAP}
           provenance ${ORIGIN}
@@ -199,6 +214,63 @@ export const QUESTIONS = {
   health: `query EvidenceHealth($id: ID!) {
   model(id: $id) {
     health { status summary asOf findings ${JUDGED} incomplete ${GAP} }
+  }
+}`,
+
+  compliance: `query EvidenceCompliance($id: ID!) {
+  model(id: $id) { compliance ${COMPLIANCE} }
+}`,
+
+  endpointCompliance: `query EvidenceEndpointCompliance($id: ID!) {
+  endpoint(id: $id) { id name compliance ${COMPLIANCE} }
+}`,
+
+  risk: `query EvidenceRisk($id: ID!) {
+  model(id: $id) {
+    risk {
+      tier proposedTier evidence decided overtaken
+      decision { tier by at expiresAt attestationId }
+      frameworks { framework tier reason rule hash }
+      incomplete ${GAP}
+    }
+    review { state everyDays lastAt dueAt incomplete ${GAP} }
+  }
+}`,
+
+  /** The frameworks, clause by clause, and what no query can judge of them. */
+  packs: `query EvidencePacks {
+  packs { id title source publishedAt note hash clauses { id title notJudged policies { id } } }
+}`,
+
+  useCases: `query EvidenceUseCases($id: ID!) {
+  model(id: $id) { useCases { id name description owner domain status declaredBy declaredAt } }
+}`,
+
+  attestations: `query EvidenceAttestations($subject: ID!, $first: Int!, $after: String) {
+  attestations(subject: $subject, first: $first, after: $after) {
+    nodes ${ATTESTATION}
+    totalCount
+    pageInfo ${PAGE}
+    incomplete ${GAP}
+  }
+}`,
+
+  waivers: `query EvidenceWaivers($subject: ID!, $first: Int!, $after: String) {
+  waivers(subject: $subject, first: $first, after: $after) {
+    nodes ${WAIVER}
+    totalCount
+    pageInfo ${PAGE}
+    incomplete ${GAP}
+  }
+}`,
+
+  /** What the audit chain holds about one thing. */
+  audit: `query EvidenceAudit($subject: ID!, $first: Int!, $after: String) {
+  audit(subject: $subject, first: $first, after: $after) {
+    nodes { id sequence at recordedAt actor action subject detail hash previousHash }
+    totalCount
+    pageInfo ${PAGE}
+    incomplete ${GAP}
   }
 }`,
 

@@ -12,8 +12,8 @@ export const METRIC = '{ name value text step recordedAt dataset }'
 
 /** What a rule says, with the words and the hash of the rule. */
 export const JUDGED = `{
-        rule { id title description appliesTo severity remedy hash }
-        subject outcome severity message asOf
+        rule { id title description why appliesTo severity remedy clauses hash }
+        subject outcome severity message asOf waivedUntil waivedBy waivedReason
         evidence { path value source fetchedAt }
         incomplete ${GAP}
       }`
@@ -28,3 +28,14 @@ export const CI_RUN = `{
           id name status event branch actor createdAt startedAt endedAt durationSeconds webUrl
           provenance ${ORIGIN}
         }`
+
+export const ATTESTATION =
+  '{ id subjectId kind statement by byName independent independenceEvidence at expiresAt evidenceUrl revokedAt revokedBy revocationReason }'
+
+export const WAIVER = '{ id subjectId policy reason by byName at expiresAt revokedAt revokedBy revocationReason }'
+
+export const COMPLIANCE = `{
+      status summary passed failed unknown waived asOf
+      findings ${JUDGED}
+      incomplete ${GAP}
+    }`

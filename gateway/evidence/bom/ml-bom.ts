@@ -92,6 +92,11 @@ function describe(evidence: Evidence, version: VersionInUse): Described {
           'commit-link': linkText(code.get('run', 'commitLink')),
         }),
         ...ownerProperties(evidence),
+        ...propertiesOf({
+          'risk-tier': textOf(evidence.risk.get('risk', 'tier')),
+          compliance: textOf(evidence.compliance.get('status')),
+          health: textOf(evidence.health.get('status')),
+        }),
       ],
     },
   }

@@ -8,7 +8,7 @@ import { facts, list, moment, table, told } from './parts.ts'
 /** What a reader has to know before any fact: of what, of when, with whose rights, how whole, judged by which rules. */
 export function firstPage(material: Material): Html {
   const { evidence, completeness, rules, tool, graphHash, madeAt } = material
-  const { model, caller, health } = evidence
+  const { model, caller, health, compliance, risk } = evidence
   return html`<section class="first">
 <h1>Evidence pack: ${told(model.get('name'))}</h1>
 ${verdict(completeness)}
@@ -19,6 +19,8 @@ ${facts(
   ['Asked by', [told(caller.get('subject')), ', with the roles: ', list(caller.get('roles'), (role) => told(role))]],
   ['By whose rights', rights(completeness)],
   ['Health', [told(health.get('status')), '. ', told(health.get('summary'))]],
+  ['Compliance', [told(compliance.get('status')), '. ', told(compliance.get('summary'))]],
+  ['Risk tier', told(risk.get('risk', 'tier'))],
   ['Made with', html`${tool.name} ${tool.version}, over the graph with SHA-256 <code>${graphHash}</code>`],
 )}
 <h3>What is missing</h3>
@@ -62,7 +64,9 @@ function rights({ missing }: Completeness): Content {
   const hidden = missing.filter(({ reason }) => reason === 'FORBIDDEN')
   if (hidden.length === 0)
     return 'These are the facts that this caller may see; of what was answered, nothing was withheld.'
-  const counts = hidden.map(({ source, count }) => `${count ?? 'an unknown number'} of ${source ?? 'no single source'}`)
+  const counts = hidden.map(({ source, count, message }) =>
+    source ? `${count ?? 'an unknown number'} of ${source}` : message,
+  )
   return html`These are the facts that this caller may see. Withheld (FORBIDDEN): <strong>${counts.join('; ')}</strong>.`
 }
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Material } from '../material.ts'
 import { code } from './code.ts'
-import { findings } from './findings.ts'
+import { compliance, healthFindings } from './findings.ts'
 import { firstPage } from './first-page.ts'
 import { html } from './html.ts'
 import { identity, versions } from './identity.ts'
 import { lineage } from './lineage.ts'
 import { monitoring } from './monitoring.ts'
+import { audit, recorded } from './recorded.ts'
+import { risk } from './risk.ts'
 import { serving } from './serving.ts'
 import { STYLE } from './style.ts'
 import { training } from './training.ts'
@@ -15,7 +17,20 @@ import { training } from './training.ts'
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 /** The sections after the first page, in this order. */
-const SECTIONS = [identity, versions, training, code, serving, findings, monitoring, lineage]
+const SECTIONS = [
+  identity,
+  versions,
+  training,
+  code,
+  serving,
+  healthFindings,
+  monitoring,
+  compliance,
+  risk,
+  recorded,
+  lineage,
+  audit,
+]
 
 /** The report: one HTML page that needs nothing else, to be read and printed. */
 export function report(material: Material): string {

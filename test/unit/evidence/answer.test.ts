@@ -13,6 +13,8 @@ describe('a place in an answer', () => {
     expect(model.get('champion', 'version').none).toBe(true)
     expect(model.get('domain').none).toBe(false)
     expect(model.get('nothing', 'that', 'was', 'asked').none).toBe(false)
+    expect(at({ model: null }).get('champion').none).toBe(false)
+    expect(at({ model: { list: null } }).get('list', 'stage').none).toBe(false)
   })
 
   it('of null is not none where an error accounts for it, above or below', () => {

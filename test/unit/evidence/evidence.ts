@@ -96,6 +96,8 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
     appliesTo: 'Model',
     severity: 'CRITICAL',
     remedy: text,
+    why: text,
+    clauses: [text],
     hash: text,
   }
   const fact = { path: text, value: text, source: text, fetchedAt: '2026-11-24T11:00:00.000Z' }
@@ -166,6 +168,17 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
   }
   const endpoint = { id: `Endpoint:${text}`, name: text, environment: text, production: true }
   const model = (fields: object) => ({ model: fields })
+  const said = {
+    ...{ id: text, subjectId: text, by: text, byName: text, at: finding.asOf },
+    ...{ revokedAt: null, revokedBy: null, revocationReason: null },
+  }
+  /** One on the model, and none on anything else. */
+  const listOf = (field: string, node: object) => (variables: Readonly<Record<string, unknown>>) => ({
+    [field]: {
+      nodes: variables.subject === ID ? [node] : [],
+      ...{ totalCount: 1, pageInfo: { hasNextPage: false, endCursor: 'c' }, incomplete: [] },
+    },
+  })
   return {
     caller: { me: { subject: text, name: text, roles: [text] } },
     sources: { sources: [source('mlflow'), source('catalog'), source('forge')] },
@@ -260,6 +273,53 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
     }),
     health: model({
       health: { status: 'UNHEALTHY', summary: text, asOf: finding.asOf, findings: [finding], incomplete: [] },
+    }),
+    compliance: model({
+      compliance: {
+        ...{ status: 'NON_COMPLIANT', summary: text, passed: 0, failed: 1, unknown: 0, waived: 0, asOf: finding.asOf },
+        findings: [{ ...finding, outcome: 'WAIVED', waivedUntil: finding.asOf, waivedBy: text, waivedReason: text }],
+        incomplete: [],
+      },
+    }),
+    risk: model({
+      risk: {
+        ...{ tier: text, proposedTier: text, evidence: text, decided: true, overtaken: false, incomplete: [] },
+        decision: { tier: text, by: text, at: finding.asOf, expiresAt: null, attestationId: text },
+        frameworks: [{ framework: text, tier: text, reason: text, rule: text, hash: text }],
+      },
+      review: { state: 'CURRENT', everyDays: 90, lastAt: finding.asOf, dueAt: null, incomplete: [] },
+    }),
+    packs: {
+      packs: [
+        {
+          ...{ id: text, title: text, source: text, publishedAt: null, note: text, hash: text },
+          clauses: [{ id: text, title: text, notJudged: text, policies: [{ id: text }] }],
+        },
+      ],
+    },
+    useCases: model({
+      useCases: [
+        {
+          ...{ id: text, name: text, description: text, owner: text, domain: text, status: 'ACTIVE' },
+          ...{ declaredBy: text, declaredAt: finding.asOf },
+        },
+      ],
+    }),
+    attestations: listOf('attestations', {
+      ...{
+        ...said,
+        kind: 'APPROVAL',
+        statement: text,
+        independent: true,
+        independenceEvidence: text,
+        evidenceUrl: url,
+      },
+      expiresAt: null,
+    }),
+    waivers: listOf('waivers', { ...said, policy: text, reason: text, expiresAt: '2026-11-24T11:59:59.000Z' }),
+    audit: listOf('audit', {
+      ...{ id: text, sequence: 7, at: finding.asOf, recordedAt: finding.asOf, actor: text, action: text },
+      ...{ subject: text, detail: text, hash: text, previousHash: text },
     }),
     lineage: ({ of }) => ({
       lineage: {

@@ -77,6 +77,8 @@ describe('the pack', () => {
     const files = unzipSync(packOf(await materialOf(whole('churn'))))
     expect(Object.keys(files).sort()).toEqual([
       ...[
+        'attestations.json',
+        'audit.ndjson',
         'bom.cdx.json',
         'facts.json',
         'findings.json',
@@ -95,7 +97,7 @@ describe('the pack', () => {
       const content = files[path] ?? new Uint8Array()
       expect([bytes, sha256]).toEqual([content.length, createHash('sha256').update(content).digest('hex')])
     }
-    expect(manifest.files).toHaveLength(8)
+    expect(manifest.files).toHaveLength(10)
     checked(read('bom.cdx.json'))
   })
 

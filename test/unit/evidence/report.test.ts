@@ -47,7 +47,7 @@ describe('the report', () => {
     expect(first).toContain('Oldest fact 2026-11-24 11:00:00 UTC')
     expect(first).toContain('key:audit, with the roles: risk')
     expect(first).toMatch(/SHA-256 f00d/)
-    expect(first).toMatch(/churn churn CRITICAL FAIL × 2 churn/)
+    expect(first).toMatch(/churn churn CRITICAL FAIL × 2, WAIVED churn/)
   })
 
   it('counts what the caller may not see', async () => {
@@ -87,7 +87,7 @@ describe('the report', () => {
     const page = textOf(report(await materialOf({ model: model(bare()) })))
     expect(page).toContain('Champion none')
     expect(page).toContain('Owners none')
-    expect(page).toContain('Description not known')
+    expect(page).toContain('Registered not known')
   })
 })
 
