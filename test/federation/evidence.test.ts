@@ -163,6 +163,8 @@ describe('the pack of a model of the demonstration company', () => {
     expect(findings.groups.map(({ title }: { title: string }) => title)).toEqual([
       'Health of the model',
       'Health of Triton, production',
+      'Compliance of the model and its versions in production',
+      'Compliance of Triton, production',
     ])
     expect(findings.rules).toContainEqual({
       ...{ id: 'champion-is-served', severity: 'WARNING', hash: expect.stringMatching(/^[0-9a-f]{16}/) },
@@ -254,6 +256,92 @@ describe('the pack of a model of the demonstration company', () => {
     const { status, problem } = await packOf(graph, of)
     expect([status, problem?.extensions.code]).toEqual([400, 'BAD_REQUEST'])
     expect(problem?.message).toContain(message)
+  })
+})
+
+describe('what people said', () => {
+  const keys = Object.fromEntries(['approver', 'auditor', 'reader'].map((role) => [role, makeKey(role)]))
+  const as = (role: string) => ({ authorization: `Bearer ${keys[role]?.key}` })
+  let graph: Graph
+  beforeAll(async () => {
+    const started = await startWith('git', {
+      gateway: {
+        publicUrl: 'https://modelops.example/graph/',
+        keys: Object.entries(keys).map(([id, key]) => ({ id, hash: key.hash, roles: [id] })),
+      },
+    })
+    graph = started.graph
+    const ATTEST = `mutation ($input: AttestInput!) { attest(input: $input) { id } }`
+    const said = { statement: 'Looked at <b>all</b> of it', evidenceUrl: 'https://example.org/review' }
+    for (const subject of ['Model:mlflow:credit-limit', 'ModelVersion:mlflow:credit-limit:4', 'Model:mlflow:churn']) {
+      const variables = { input: { subject, kind: 'APPROVAL', ...said } }
+      expect((await graph.ask(ATTEST, { variables, headers: as('approver') })).errors).toBeUndefined()
+    }
+    const WAIVE = `mutation ($input: WaiveInput!) { waive(input: $input) { id } }`
+    const waiver = {
+      subject: 'Model:mlflow:credit-limit',
+      reason: 'Until the move',
+      expiresAt: '2099-01-01T00:00:00.000Z',
+    }
+    const { policies } = await graph.data<{ policies: { id: string; severity: string; appliesTo: string }[] }>(
+      '{ policies { id severity appliesTo } }',
+    )
+    const policy = policies.find((one) => one.severity !== 'CRITICAL' && one.appliesTo === 'Model')?.id
+    const waived = await graph.ask(WAIVE, { variables: { input: { ...waiver, policy } }, headers: as('approver') })
+    expect(waived.errors).toBeUndefined()
+  })
+  afterAll(closeAll)
+
+  it('is in the pack: attestations and waivers on the model and its versions, and what the audit chain holds of them', async () => {
+    const pack = await packOf(graph, 'credit-limit', as('auditor'))
+    const { all, first } = readReport(pack)
+    expect(first).toMatch(/Compliance (NON_COMPLIANT|UNKNOWN)/)
+    expect(all).toContain('Looked at &lt;b&gt;all&lt;/b&gt; of it')
+    expect(all).toMatch(/Until the move .*until 2099-01-01 00:00:00 UTC/)
+    const { attestations, waivers } = parsed(pack, 'attestations.json')
+    const nodes = (lists: { nodes: object[] }[]) => lists.flatMap((list) => list.nodes)
+    expect(nodes(attestations)).toMatchObject([
+      { subjectId: 'Model:mlflow:credit-limit', kind: 'APPROVAL', by: 'key:approver' },
+      { subjectId: 'ModelVersion:mlflow:credit-limit:4', kind: 'APPROVAL', by: 'key:approver' },
+    ])
+    expect(nodes(waivers)).toMatchObject([{ reason: 'Until the move', revokedAt: null }])
+    const records = (pack.files['audit.ndjson'] ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(records.map(({ action, subject }) => [action, subject])).toEqual([
+      ['waiver', 'Model:mlflow:credit-limit'],
+      ['attestation', 'Model:mlflow:credit-limit'],
+      ['attestation', 'ModelVersion:mlflow:credit-limit:4'],
+    ])
+    expect(all).toContain(records[0].hash)
+  })
+
+  it('is told to be withheld from who may not read the audit chain, and is not none', async () => {
+    const pack = await packOf(graph, 'credit-limit', as('reader'))
+    const { first, all } = readReport(pack)
+    expect(first).toMatch(/INCOMPLETE.*Withheld \(FORBIDDEN\): .*you need the role/)
+    expect(all).not.toContain('The chain holds nothing about it.')
+    expect(JSON.parse((pack.files['audit.ndjson'] ?? '').split('\n')[0] ?? '')).toMatchObject({
+      incomplete: [{ reason: 'FORBIDDEN' }],
+    })
+  })
+
+  it('names for each clause what the policies say here, and what no query can judge', async () => {
+    const { all } = readReport(await packOf(graph, 'credit-limit'))
+    expect(all).toMatch(/Clause Policies that judge it What no query can judge/)
+    expect(all).toContain('none: no query can judge it')
+    expect(all).toMatch(/model-has-owner: PASS|owner[\w-]*: PASS/)
+  })
+
+  it('is had where the graph says that packs are', async () => {
+    const { model } = await graph.data<{ model: { evidencePackUrl: string } }>(
+      '{ model(id: "Model:mlflow:credit-limit") { evidencePackUrl } }',
+    )
+    expect(model.evidencePackUrl).toBe('https://modelops.example/graph/evidence?of=Model%3Amlflow%3Acredit-limit')
+    const { pathname, search } = new URL(model.evidencePackUrl)
+    const response = await fetch(`${graph.url}${pathname.replace('/graph', '')}${search}`, { headers: as('auditor') })
+    expect(response.headers.get('content-type')).toBe('application/zip')
   })
 })
 
