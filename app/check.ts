@@ -6,6 +6,7 @@ import type { ConnectedSource } from '#lib/sources.ts'
 import { createState } from '#lib/state/create.ts'
 import { StateError } from '#lib/state/error.ts'
 import type { OpenableState } from '#lib/state/state.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { createSubgraphs, graphToCome } from './graph.ts'
 import { kinds } from './kinds.ts'
@@ -42,6 +43,7 @@ export async function check({ config: configPath, json }: { config?: string; jso
   for (const { words } of refused) console.error(words)
   const state = createState(config.state)
   const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state, supergraphSdl })
+  await makeSchemas(subgraphs)
   const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
   const kind = config.state.postgres ? 'postgresql' : 'sqlite'
   const checked = await Promise.all([...sources.map(checkSource), checkState(state, kind)])

@@ -62,11 +62,8 @@ program
   )
   .argument('<model>', 'id of the model, or its name where only one has it')
   .option('--out <file>', 'file to write. Default: named after the model and the day, in this folder')
-  .option(
-    '--url <address>',
-    'address of the gateway; the key, where it needs one, comes from MODELOPS_KEY',
-    'http://127.0.0.1:4000',
-  )
+  .option('--url <url>', 'address of the gateway', 'http://127.0.0.1:4000')
+  .option('--key-env <name>', 'environment variable that holds the key or token to ask with', 'MODELOPS_KEY')
   .option('--fresh', 'answer nothing from memory')
   .action(async (model, options) => (await import('./evidence.ts')).evidence(model, options))
 

@@ -7,18 +7,20 @@ import { ReaderError } from '#lib/reader-error.ts'
 export interface EvidenceOptions {
   readonly out?: string
   readonly url: string
+  /** Name of the environment variable with the key: what is in a command line, everybody on the computer can read. */
+  readonly keyEnv: string
   /** true: nothing is answered from memory. */
   readonly fresh?: boolean
 }
 
 /** `modelops evidence`: asks a running gateway for the pack of a model, by id or name, and writes it to a file. */
-export async function evidence(model: string, { out, url, fresh }: EvidenceOptions): Promise<void> {
+export async function evidence(model: string, { out, url, keyEnv, fresh }: EvidenceOptions): Promise<void> {
   const checked = checkUrl(url)
   if (!('url' in checked)) throw new ReaderError(`--url: expected ${checked.expected}`)
   const address = new URL(`${checked.url}/evidence`)
   address.searchParams.set('of', model)
-  const response = await ask(address, headers(process.env, fresh))
-  if (!response.ok) throw new ReaderError(await refusal(response, address))
+  const response = await ask(address, headers(process.env[keyEnv], fresh))
+  if (!response.ok) throw new ReaderError(await refusal(response, address, keyEnv))
   const file = resolve(out ?? named(response))
   await write(file, new Uint8Array(await response.arrayBuffer()))
   const missing = Number(response.headers.get('x-incomplete') ?? 0)
@@ -39,16 +41,15 @@ async function ask(address: URL, sent: Record<string, string>): Promise<Response
   }
 }
 
-/** The key comes by the environment: what is in a command line, everybody on the computer can read. */
-function headers({ MODELOPS_KEY: key }: NodeJS.ProcessEnv, fresh: boolean | undefined): Record<string, string> {
+function headers(key: string | undefined, fresh: boolean | undefined): Record<string, string> {
   return { ...(key && { authorization: `Bearer ${key}` }), ...(fresh && { 'cache-control': 'no-cache' }) }
 }
 
 /** Why there is no pack, as the gateway says it. */
-async function refusal(response: Response, address: URL): Promise<string> {
+async function refusal(response: Response, address: URL, keyEnv: string): Promise<string> {
   const body: unknown = await response.json().catch(() => undefined)
   const said = (body as { errors?: readonly { message?: unknown }[] } | undefined)?.errors?.[0]?.message
-  const hint = response.status === 401 ? ' The key is read from the environment variable MODELOPS_KEY.' : ''
+  const hint = response.status === 401 ? ` The key is read from the environment variable ${keyEnv}.` : ''
   if (typeof said === 'string') return `${said}${hint}`
   return `${address.origin} answered with ${response.status}, and not as a gateway does. --url says where the gateway is.`
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createGateway } from '#gateway/gateway.ts'
+import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { checkUrl } from '#lib/config/url.ts'
@@ -7,10 +8,11 @@ import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createState } from '#lib/state/create.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
-import { besideGateway, createSubgraph, graphToCome, ownServers } from './graph.ts'
+import { besideGateway, createSubgraph, graphToCome, ownServers, toldOfChanges } from './graph.ts'
 import { kinds } from './kinds.ts'
 import { secretKey } from './secret-key.ts'
 import { remoteGreeting } from './start-lines.ts'
@@ -24,21 +26,24 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const { config, origin } = await readConfiguration({ configPath, env, cwd: process.cwd(), kinds })
   const urls = subgraphUrls(config.gateway, env)
   const signer = await createTokenSigner(readKey(env))
-  const telemetry = startTelemetry(config.telemetry, log)
+  const telemetry = await startTelemetry(config.telemetry, log)
   const composed = await composeTeamGraph({ config, folder: keptFolder(origin), env, log })
   const { supergraphSdl, teams, refused } = composed
   for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
   const state = createState(config.state)
-  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, { log, graph, state, supergraphSdl }))
+  const around = { log, graph, state, supergraphSdl }
+  const subgraphs = besideGateway.map((name) => createSubgraph(name, config, around))
+  let complete = false
   const server = await createGateway({
     config: config.gateway,
     ...composed,
     subgraphs,
-    remote: { urls, signer },
+    remote: { urls, signer, toldOfChanges },
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
+    ready: () => readiness(complete),
   })
   come(server.graph)
   const stop = whenStopped(async () => {
@@ -48,7 +53,11 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
     await telemetry.close()
   })
   try {
-    console.log(remoteGreeting(await server.listen(), config.gateway, { ...urls, ...addressesOf(teams) }))
+    const url = await server.listen()
+    await makeSchemas(subgraphs)
+    complete = true
+    console.log(remoteGreeting(url, config.gateway, { ...urls, ...addressesOf(teams) }))
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
   } catch (error) {
     await stop()
     throw error

@@ -11,6 +11,7 @@ import { projectRoot, supergraphFile } from '#schema/files.ts'
 import { type SubgraphName, subgraphNames } from '#schema/subgraphs.ts'
 import { createCatalogSubgraph } from '#services/catalog/index.ts'
 import { createCiSubgraph } from '#services/ci/index.ts'
+import { createDeliverySubgraph } from '#services/delivery/index.ts'
 import { createGovernanceSubgraph } from '#services/governance/index.ts'
 import { createHealthSubgraph } from '#services/health/index.ts'
 import { createLineageSubgraph } from '#services/lineage/index.ts'
@@ -30,16 +31,20 @@ const subgraphs: Readonly<Record<SubgraphName, Create>> = {
   monitoring: createMonitoringSubgraph,
   platform: (options) => createPlatformSubgraph(options, sourceTypeOf),
   health: createHealthSubgraph,
+  delivery: createDeliverySubgraph,
   governance: createGovernanceSubgraph,
   lineage: (options, graph, supergraphSdl = readSupergraph(supergraphPath(options.config))) =>
     createLineageSubgraph({ ...options, graph, supergraphSdl }),
 }
 
 /** Subgraphs that ask no tool, only the graph: they run beside the gateway, also where the others are servers of their own. */
-export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage']
+export const besideGateway: readonly SubgraphName[] = ['health', 'governance', 'lineage', 'delivery']
 
 /** Subgraphs that can be servers of their own. */
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
+
+/** Subgraphs that tools tell of changes. */
+export const toldOfChanges: readonly SubgraphName[] = ['models']
 
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)

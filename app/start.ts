@@ -1,7 +1,10 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createGateway } from '#gateway/gateway.ts'
+import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createMemoryState, createState } from '#lib/state/create.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
 import { commandLog } from './command-log.ts'
@@ -10,6 +13,9 @@ import { kinds } from './kinds.ts'
 import { greeting, sourceLines } from './start-lines.ts'
 import { composeTeamGraph, keptFolder } from './team-subgraphs.ts'
 import { whenStopped } from './when-stopped.ts'
+
+/** Milliseconds after which what is not needed for the first answer is made, though a source is still being read. */
+const PATIENCE = 500
 
 /** `modelops start`: everything in one process, until it is told to stop. What few need is imported when needed. */
 export async function start({ config: configPath }: { config?: string }): Promise<void> {
@@ -20,7 +26,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
       ? await (await import('./demonstration.ts')).startDemonstration(configuration.config)
       : undefined
   const config = demonstration?.config ?? configuration.config
-  const telemetry = startTelemetry(config.telemetry, log)
+  const telemetry = await startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && (await import('#lib/cache/redis-store.ts')).createRedisStore({ url: redis, log })
   const folder = keptFolder(configuration.origin)
@@ -29,8 +35,10 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const { supergraphSdl } = composed
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
+  await demonstration?.writeHistory(state)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
+  let complete = false
   const gateway = await createGateway({
     config: config.gateway,
     ...composed,
@@ -38,6 +46,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     log,
     metrics: telemetry.metrics,
     webRoot: join(projectRoot, 'web/dist'),
+    ready: () => readiness(complete),
   })
 
   come(gateway.graph)
@@ -53,6 +62,10 @@ export async function start({ config: configPath }: { config?: string }): Promis
   try {
     const url = await gateway.listen()
     const read = Promise.all(subgraphs.map((subgraph) => subgraph.start()))
+    // The first question needs what was read more than the schemas that it does not ask.
+    await Promise.race([read, pause(PATIENCE)])
+    await makeSchemas(subgraphs)
+    complete = true
     console.log(greeting(url, { ...configuration, config }))
     console.log(
       await sourceLines(

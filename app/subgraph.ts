@@ -1,4 +1,4 @@
-import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
+import { addWebhookRoute } from '#gateway/webhooks.ts'
 import { createRedisStore } from '#lib/cache/redis-store.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createTokenCheck, type Trusted } from '#lib/internal-token/check.ts'
@@ -28,14 +28,14 @@ export async function subgraph(given: string, { config: configPath }: { config?:
     )
   }
   const check = await createTokenCheck(trusted(env), name, log)
-  const telemetry = startTelemetry(config.telemetry, log)
+  const telemetry = await startTelemetry(config.telemetry, log)
   const { redis } = config.cache
   const shared = redis && createRedisStore({ url: redis, log })
   // Subgraphs that keep anything run beside the gateway.
   const around = { log, graph: graphToCome().graph, state: createMemoryState() }
   const part = createSubgraph(name, config, { ...around, ...(shared && { shared }) })
   const server = createSubgraphServer({
-    ...{ subgraph: part, check, log, metrics: telemetry.metrics, open: [WEBHOOKS] },
+    ...{ subgraph: part, check, log, metrics: telemetry.metrics },
     host: env.HOST || '127.0.0.1',
     port: env.PORT ? config.gateway.port : FIRST_PORT + subgraphNames.indexOf(name),
   })

@@ -5,7 +5,7 @@ import { fetchContract } from '#gateway/contract.ts'
 import type { TeamServer } from '#gateway/remote.ts'
 import type { Origin } from '#lib/config/read.ts'
 import type { Config } from '#lib/config/schema.ts'
-import { createTokenSigner, type TokenSigner } from '#lib/internal-token/signer.ts'
+import type { TokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { credentials } from '#lib/upstream/credentials.ts'
 import { subgraphNames } from '#schema/subgraphs.ts'
@@ -65,7 +65,8 @@ export async function composeTeamGraph(options: TeamGraphOptions): Promise<TeamG
   const supergraphFile = supergraphPath(config)
   const supergraphSdl = readSupergraph(supergraphFile)
   const key = config.subgraphs.length > 0 ? secretKey(env) : undefined
-  const signer = key === undefined ? undefined : await createTokenSigner(key)
+  const signer =
+    key === undefined ? undefined : await (await import('#lib/internal-token/signer.ts')).createTokenSigner(key)
   const servers = config.subgraphs.map((team) => serverOf(team, signer))
   // A graph that was composed elsewhere has the teams' subgraphs in it already.
   if (servers.length === 0 || config.gateway.supergraph !== undefined) {

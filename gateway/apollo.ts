@@ -8,6 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { Logger } from 'pino'
+import { isAsComposed } from '#schema/stamp.ts'
 import { withoutApolloEnvironment } from './apollo-environment.ts'
 import { tellBrokenPromises } from './broken-promises.ts'
 import { calls } from './call.ts'
@@ -45,7 +46,7 @@ export async function startApollo({ limits, supergraphSdl, dataSource, log }: Ap
         generateQueryFragments: false,
       },
       // It was validated when it was composed, but a file can be changed by hand.
-      validateSupergraph: true,
+      validateSupergraph: !isAsComposed(supergraphSdl),
       __exposeQueryPlanExperimental: false,
       debug: false,
       logger,

@@ -1,5 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
-import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, Kind, type SelectionSetNode } from 'graphql'
+import { type DocumentNode, type GraphQLFormattedError, Kind, type SelectionSetNode } from 'graphql'
+import { once } from '#lib/once.ts'
+import type { Subgraph } from '#lib/subgraph.ts'
 import type { GatewayContext } from './call.ts'
 import { executorOf } from './executor/subgraph.ts'
 
@@ -57,11 +59,11 @@ export function dataSource(
 
 /**
  * Executes a subgraph's schema in this process: the plan's document as it is, neither printed, parsed nor validated
- * again. Without `schema` the subgraph never answers.
+ * again. Without `subgraph` it never answers.
  */
-export function inProcess(name: string, schema: GraphQLSchema | undefined): GraphQLDataSource {
-  const execute = schema && executorOf(schema)
-  return dataSource(name, (asked) => execute?.(asked) ?? { silent: 'it does not run in this gateway.' })
+export function inProcess(name: string, subgraph: Pick<Subgraph, 'schema'> | undefined): GraphQLDataSource {
+  const execute = subgraph && once(() => executorOf(subgraph.schema))
+  return dataSource(name, (asked) => execute?.()(asked) ?? { silent: 'it does not run in this gateway.' })
 }
 
 function isFetch(options: ProcessOptions): options is Fetch & { document: DocumentNode } {

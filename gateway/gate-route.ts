@@ -8,7 +8,7 @@ import { type Problem, sendProblem } from './problem.ts'
 import type { Answering } from './request.ts'
 
 /** Where CI asks whether something may be promoted. */
-export const GATE = '/gate'
+const GATE = '/gate'
 
 const FIND = `query GateSubject($name: String!) {
   models(first: 100, where: { name: $name }) {

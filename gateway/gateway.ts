@@ -146,7 +146,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     answering,
   })
   addGateRoute(app, supergraph.current, answering)
-  await addWebhookRoute(app, options.subgraphs)
+  await addWebhookRoute(app, [...options.subgraphs, dataSources.receiver])
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)
 

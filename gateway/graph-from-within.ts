@@ -6,6 +6,9 @@ import { type Call, calls, type GatewayContext } from './call.ts'
 /** The share of the time left that a question from within has, so that whoever asks can still put its answer together. */
 const SHARE_OF_TIME = 0.8
 
+/** Milliseconds that a question has in which no client's time runs. */
+const FOR_NOBODY = 60_000
+
 /**
  * The graph as subgraphs in this process ask it: admitted by the query that they answer, so it takes no turn of its own and
  * no limit counts it. `current`: the server of now.
@@ -15,11 +18,11 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
   const inner = new WeakMap<RequestContext, GatewayContext>()
   return {
     async query(document, variables, context): Promise<GraphAnswer> {
-      const depth = (context.graphDepth ?? 0) + 1
+      // Work of a subgraph's own is asked for by nobody: it is where a client's question is.
+      const depth = 'sourcesUntil' in context ? (context.graphDepth ?? 0) + 1 : 0
       if (depth > MAX_GRAPH_DEPTH)
         throw new Error(`the graph asks itself ${depth} times over: at most ${MAX_GRAPH_DEPTH}`)
-      // In this process the context of a subgraph is the gateway's own.
-      const within = inner.get(context) ?? contextWithin(context as GatewayContext, depth)
+      const within = inner.get(context) ?? contextWithin(context, depth)
       inner.set(context, within)
       const call: Call = { context: within, operation: undefined, errors: 0 }
       const { body } = await calls.run(call, () =>
@@ -32,14 +35,17 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
   }
 }
 
-function contextWithin(outer: GatewayContext, graphDepth: number): GatewayContext {
+/** In this process the context of a subgraph is the gateway's own, unless it asks for nobody: then its signal is its time. */
+function contextWithin(context: RequestContext, graphDepth: number): GatewayContext {
+  const { signal: cutOff } = context
+  const outer: GatewayContext = { cutOff, sourcesUntil: performance.now() + FOR_NOBODY, ...context }
   const left = Math.floor(Math.max(0, outer.sourcesUntil - performance.now()) * SHARE_OF_TIME)
   const signal = AbortSignal.any([outer.signal, AbortSignal.timeout(left)])
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
 }
 
-/** Whether the query that runs was asked from within: by a subgraph, or by the gateway itself. */
+/** Whether the query that runs was asked from within, by a subgraph or by the gateway itself: a client's has no depth. */
 export function isFromWithin(): boolean {
   const call = calls.getStore()
-  return call !== undefined && (call.own === true || (call.context.graphDepth ?? 0) > 0)
+  return call !== undefined && (call.own === true || call.context.graphDepth !== undefined)
 }

@@ -11,6 +11,10 @@ export interface Readiness {
   readonly subgraphsRefused?: readonly string[]
 }
 
+/** Of a gateway that answers already but is not `complete`: what is not needed for a first answer is still being made. */
+export const readiness = (complete: boolean): Readiness =>
+  complete ? { ready: true } : { ready: false, detail: 'starting' }
+
 /** Adds `/health/live` (the process runs) and `/health/ready` (it should be sent requests), open to anybody. */
 export function addHealthRoutes(app: FastifyInstance, ready: () => Readiness): void {
   app.get('/health/live', () => ({ live: true }))

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { Caller } from '#lib/caller.ts'
 import { isLoopbackAddress, isLoopbackHost, isLoopbackName } from '#lib/loopback.ts'
+import { once } from '#lib/once.ts'
 import type { GatewayConfig } from './config.ts'
 import { createKeyring, isKey } from './keys.ts'
-import { createTokenCheck } from './oidc.ts'
-import type { Refused } from './verdict.ts'
+import type { Refused, Verdict } from './verdict.ts'
 
 /** Why a request is not answered, for its sender. */
 interface Refusal {
@@ -35,7 +35,7 @@ export const knowsOthers = ({ keys, oidc }: GatewayConfig): boolean => keys.leng
  */
 export function createIdentify(config: GatewayConfig, log: Logger): Identify {
   const checkKey = createKeyring(config.keys)
-  const checkToken = config.oidc ? createTokenCheck(config.oidc, log) : nobodysTokens
+  const checkToken = config.oidc ? tokenCheck(config.oidc, log) : nobodysTokens
   const local = isLoopbackName(config.host)
   const ways = waysIn(config)
 
@@ -67,6 +67,12 @@ function notFromHere(peer: string, headers: IncomingMessage['headers']): string 
   if (!isLoopbackHost(headers.host ?? '')) return 'This request asks for another name than localhost or 127.0.0.1.'
   const passedOn = Object.keys(headers).find((name) => name === 'forwarded' || name.startsWith('x-forwarded-'))
   return passedOn && `A proxy passed this request on (header ${passedOn}).`
+}
+
+/** What checks tokens is only imported where an issuer is configured and someone has one. */
+function tokenCheck(oidc: NonNullable<GatewayConfig['oidc']>, log: Logger): (token: string) => Promise<Verdict> {
+  const check = once(async () => (await import('./oidc.ts')).createTokenCheck(oidc, log))
+  return async (token) => (await check())(token)
 }
 
 const nobodysTokens = async () => ({ refused: 'not accepted', detail: 'no issuer is configured' }) as const

@@ -1,10 +1,13 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
+import type { Logger } from 'pino'
 import { errors, Pool } from 'undici'
 import type { TokenSigner } from '#lib/internal-token/signer.ts'
 import { handedOn } from '#lib/subgraph-server/context.ts'
 import { traceHeaders } from '#lib/telemetry/between-parts.ts'
+import type { DeliveryAnswer, DeliveryToPassOn } from '#lib/webhook.ts'
 import type { GatewayContext } from './call.ts'
 import { type Answer, type Asked, dataSource, type Silence } from './data-source.ts'
+import { passOn } from './pass-on.ts'
 
 /** Bytes of one answer of a subgraph. */
 const MAX_ANSWER = 64 * 1024 * 1024
@@ -16,6 +19,8 @@ const CONNECTIONS = 64
 export interface Remotes {
   /** Whoever answers for a subgraph; undefined: its address is not known. */
   dataSource(name: string): GraphQLDataSource | undefined
+  /** Passes a tool's message on to the subgraphs that may expect it. undefined: none of them does. */
+  receive(delivery: DeliveryToPassOn): Promise<DeliveryAnswer | undefined>
   /** Closes connections. */
   close(): Promise<void>
 }
@@ -25,6 +30,8 @@ export interface RemoteOptions {
   /** Addresses of subgraphs by name, without a slash at the end; they are asked at `/graphql` below it. */
   readonly urls: Readonly<Record<string, string>>
   readonly signer: TokenSigner
+  /** Names of those that tools send messages of changes for, so that their own ports need not be open to tools. Default: none. */
+  readonly toldOfChanges?: readonly string[]
 }
 
 /** A team's own subgraph, a server that nobody of us runs. */
@@ -38,7 +45,7 @@ export interface TeamServer {
 }
 
 /** Connects subgraphs over HTTP, with connections that stay open. Nothing is sent yet. */
-export function connectRemotes(own: RemoteOptions | undefined, teams: readonly TeamServer[]): Remotes {
+export function connectRemotes(own: RemoteOptions | undefined, teams: readonly TeamServer[], log: Logger): Remotes {
   const remotes = new Map([
     ...Object.entries(own?.urls ?? {}).map(([name, url]) => {
       return [name, connect({ name, url: `${url}/graphql`, ...(own && { signer: own.signer }) })] as const
@@ -47,6 +54,14 @@ export function connectRemotes(own: RemoteOptions | undefined, teams: readonly T
   ])
   return {
     dataSource: (name) => remotes.get(name)?.source,
+    async receive(delivery) {
+      for (const name of own?.toldOfChanges ?? []) {
+        const [pool, url] = [remotes.get(name)?.pool, own?.urls[name]]
+        const answer = pool && url && own && (await passOn(delivery, { name, pool, url, signer: own.signer, log }))
+        if (answer) return answer
+      }
+      return undefined
+    },
     close: async () => {
       await Promise.all([...remotes.values()].map(({ pool }) => pool.close()))
     },

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Subgraph } from '#lib/subgraph.ts'
+import type { DeliveryAnswer, DeliveryToPassOn } from '#lib/webhook.ts'
 import { type Problem, sendProblem } from './problem.ts'
 
 /** Where tools tell of changes. Who may is told by the signature of each message, not by who calls. */
@@ -10,20 +10,31 @@ const MAX_BYTES = 262_144
 /** Messages that are looked at in a second, of all tools together; what they set off is bounded by itself. */
 const MAX_PER_SECOND = 100
 
+/** Whoever may take messages: a subgraph here, or one that is a server of its own. undefined: it is for none of its sources. */
+export interface Receiver {
+  receive?(delivery: DeliveryToPassOn): DeliveryAnswer | undefined | Promise<DeliveryAnswer | undefined>
+  /** Is told that a source of any of them sent a message, verified. */
+  heard?(source: string): void
+}
+
 /** Adds `POST /webhooks/<kind>?source=<id>`: tells the subgraphs that something changed in a tool, if the tool itself says so. */
-export async function addWebhookRoute(app: FastifyInstance, subgraphs: readonly Subgraph[]): Promise<void> {
+export async function addWebhookRoute(app: FastifyInstance, receivers: readonly Receiver[]): Promise<void> {
   const takes = createMeter(MAX_PER_SECOND)
 
   async function receive(request: FastifyRequest, reply: FastifyReply) {
     const { tool } = request.params as { tool: string }
     const { source } = request.query as { source?: unknown }
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const header = (name: string) => [request.headers[name]].flat()[0]
-    for (const subgraph of subgraphs) {
-      const answer = subgraph.receive?.({ tool, source: String(source), header, body })
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String([value].flat()[0])]),
+    )
+    const header = (name: string) => headers[name.toLowerCase()]
+    for (const receiver of receivers) {
+      const answer = await receiver.receive?.({ tool, source: String(source), header, headers, body })
       if (!answer) continue
       if (answer.status !== 204) return sendProblem(reply, { ...answer, code: 'WEBHOOK_REFUSED' })
       request.log.info({ tool, source }, 'told of a change')
+      for (const other of receivers) other.heard?.(String(source))
       return reply.code(204).send()
     }
     return sendProblem(reply, UNEXPECTED)

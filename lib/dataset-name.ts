@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { withoutCredentials } from './address.ts'
 import type { Link } from './common.generated.ts'
 import type { Config } from './config/schema.ts'
@@ -145,11 +146,25 @@ export interface DatasetNaming {
   canonical(key: DatasetKey): DatasetKey
 }
 
+/** Places whose datasets are remembered: less than 5 MB. */
+const MAX_LOCATIONS = 10_000
+
 export function createDatasetNaming(statements: Config['datasets']): DatasetNaming {
   const byInput = new Map(statements.flatMap(({ input, is }) => (input === undefined ? [] : [[input, is]])))
   const byLocation = new Map(statements.flatMap(({ location, is }) => (location === undefined ? [] : [[location, is]])))
   const byName = new Map(statements.flatMap(({ named, is }) => (named ? [[datasetId(named), normalName(is)]] : [])))
   const canonical = (key: DatasetKey) => byName.get(datasetId(key)) ?? normalName(key)
+  const find: DatasetNaming['at'] = (location) => {
+    const stated = byLocation.get(location)
+    if (stated) {
+      const evidence = `the configuration says which dataset ${withoutCredentials(location)} is`
+      return { key: canonical(stated), link: { method: 'CONFIGURED', confidence: 1, evidence } }
+    }
+    const found = datasetNameOf(location)
+    return found && { key: canonical(found), link: { method: 'MATCHED', confidence: 0.9, evidence: found.evidence } }
+  }
+  // The same few places stand in most runs, and are asked for again with each page of them.
+  const found = new LRUCache<string, { readonly named: ReturnType<typeof find> }>({ max: MAX_LOCATIONS })
   const naming: DatasetNaming = {
     canonical,
     read({ name, location }) {
@@ -160,13 +175,11 @@ export function createDatasetNaming(statements: Config['datasets']): DatasetNami
       return { key: canonical(stated), link: { method: 'CONFIGURED', confidence: 1, evidence } }
     },
     at(location) {
-      const stated = byLocation.get(location)
-      if (stated) {
-        const evidence = `the configuration says which dataset ${withoutCredentials(location)} is`
-        return { key: canonical(stated), link: { method: 'CONFIGURED', confidence: 1, evidence } }
-      }
-      const found = datasetNameOf(location)
-      return found && { key: canonical(found), link: { method: 'MATCHED', confidence: 0.9, evidence: found.evidence } }
+      const known = found.get(location)
+      if (known) return known.named
+      const named = find(location)
+      found.set(location, { named })
+      return named
     },
   }
   return naming

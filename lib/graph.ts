@@ -16,7 +16,8 @@ export interface GraphAnswer {
  */
 export interface GraphPort {
   /**
-   * Asks within the request at hand: its caller, its time, its freshness. `document` is one of a few texts that the
+   * Asks within the request at hand: its caller, its time, its freshness. For work of its own, a subgraph makes a context
+   * itself, whose signal is all that bounds the question. `document` is one of a few texts that the
    * subgraph always asks with other variables, so that it is planned once. Rejects when the graph cannot be asked at all.
    */
   query(document: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<GraphAnswer>

@@ -63,6 +63,8 @@ export function isNodeType(name: string): name is NodeType {
 
 /** `encodeURIComponent` and the marks it leaves, so that an id can stand in quotes and in parentheses. */
 function encode(part: string): string {
+  // Most parts hold nothing to encode, and ids are made by the thousand.
+  if (/^[\w.~-]*$/.test(part)) return part
   return encodeURIComponent(part.toWellFormed()).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

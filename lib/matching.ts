@@ -82,6 +82,28 @@ export function judge(version: VersionIdentity, served: ServedIdentity): Verdict
   return { same: 'yes', link: { method: 'DECLARED', confidence: SAME_ARTIFACT, evidence } }
 }
 
+/**
+ * The version of a registered model that a served one says it is, where the registry has none of that number: it was
+ * deleted and is served still, or is not in the index yet. undefined: it says none, or another model. `known` are the
+ * versions that the registry has. Where the server tells which artifact it loaded, an equal name alone says nothing.
+ */
+export function judgeUnknown(
+  { registry, model }: Pick<VersionIdentity, 'registry' | 'model'>,
+  known: ReadonlySet<string>,
+  served: ServedIdentity,
+): { readonly version: string; readonly link: Link } | undefined {
+  const { declared } = served
+  if (declared?.registry != null && declared.registry !== registry) return undefined
+  const naming = namingOf(served)
+  if (naming.model !== model || naming.version === null || known.has(naming.version)) return undefined
+  const identified = declared !== null && Object.values(artifactFacts(declared)).some((fact) => fact !== null)
+  if (identified && naming.method === 'GUESSED') return undefined
+  const verdict = byName(naming, declared?.registry ?? null)
+  if (verdict.same === 'no') return undefined
+  const { link } = verdict
+  return { version: naming.version, link: { ...link, evidence: `${link.evidence}, which the registry does not have` } }
+}
+
 /** A logged model that the server declares and this version does not have speaks for another model of the run. */
 function sameRunOnly(declared: Declared): Omit<Link, 'evidence'> {
   const namesAnother = artifactFacts(declared)['logged model id'] !== null
@@ -128,14 +150,17 @@ function artifactFacts(
   }
 }
 
+/** What everything that is called by a model's name can be found by. */
+export const modelKey = (model: string): string => `name: ${model}`
+
 /** What a version can be found by: one that shares no key with a served model is judged `no`. */
 export function versionKeys(version: VersionIdentity): readonly string[] {
-  return [`name: ${version.model}`, ...artifactKeys(version)]
+  return [modelKey(version.model), ...artifactKeys(version)]
 }
 
 /** What a served model can be found by. */
 export function servedKeys(served: ServedIdentity): readonly string[] {
-  return [`name: ${namingOf(served).model}`, ...(served.declared ? artifactKeys(served.declared) : [])]
+  return [modelKey(namingOf(served).model), ...(served.declared ? artifactKeys(served.declared) : [])]
 }
 
 function artifactKeys(artifact: Parameters<typeof artifactFacts>[0]): string[] {

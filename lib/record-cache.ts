@@ -21,13 +21,17 @@ export interface RecordCacheOptions<V> extends Freshness {
 
 /** What is known of one key. */
 interface Held<V> {
-  readonly found?: { readonly value: V | null; readonly fetchedAt: Date }
+  readonly found?: { readonly value: V | null } & Asked
   /** Why the last attempt brought nothing newer. */
   readonly failure?: UpstreamError
   /** When it was last asked for, in milliseconds since 1970. */
   readonly askedAt: number
-  /** When it became known to have changed; -Infinity: it is not. */
-  readonly changedAt: number
+}
+
+/** When a source was asked: for readers by the clock, beside changes by how many were known before. A clock may stand still. */
+export interface Asked {
+  readonly fetchedAt: Date
+  readonly changes: number
 }
 
 /** Records that are being read together. */
@@ -48,11 +52,15 @@ export class RecordCache<V> {
   readonly #options: RecordCacheOptions<V>
   readonly #held: LRUCache<string, Held<V>>
   readonly #loading = new Map<string, Batch>()
+  /** How many changes were known when a key last became known to have changed, itself included; also of keys that are not held. */
+  readonly #changed: LRUCache<string, number>
+  #changes = 0
   #closed = false
 
   constructor(options: RecordCacheOptions<V>) {
     this.#options = options
     this.#held = new LRUCache({ max: options.maxRecords })
+    this.#changed = new LRUCache({ max: options.maxRecords })
   }
 
   /** What went wrong with a source is in each reading; rejects only on a fault of ours. `value: null`: there is no such record. */
@@ -70,15 +78,24 @@ export class RecordCache<V> {
     return keys.map((key) => this.#reading(key))
   }
 
-  /** Takes a record that came along with something else. */
-  put(key: string, value: V, fetchedAt: Date): void {
-    this.#keep(key, { found: { value, fetchedAt }, askedAt: fetchedAt.getTime() })
+  /** Now: to be taken before the source is asked for something that `put` is given. */
+  now(): Asked {
+    return { fetchedAt: new Date(), changes: this.#changes }
   }
 
-  /** The record is known to have changed: it is stale from now on, and read anew when somebody next asks for it. */
+  /** Takes a record that came along with something else. */
+  put(key: string, value: V, asked: Asked): void {
+    this.#keep(key, { found: { value, ...asked }, askedAt: asked.fetchedAt.getTime() }, asked)
+  }
+
+  /**
+   * The record is known to have changed: what was asked for before, and what is still on its way, is stale from now on,
+   * and read anew when somebody next asks for it.
+   */
   expire(key: string): void {
+    this.#changed.set(key, ++this.#changes)
     const held = this.#held.get(key)
-    if (held) this.#held.set(key, { ...held, askedAt: 0, changedAt: Date.now() })
+    if (held) this.#held.set(key, { ...held, askedAt: 0 })
   }
 
   async close(): Promise<void> {
@@ -130,29 +147,32 @@ export class RecordCache<V> {
   }
 
   async #load(keys: readonly string[], signal: AbortSignal): Promise<void> {
-    const fetchedAt = new Date()
-    const asked = this.#options.load(keys, { signal })
-    const loaded = await asked.catch((error: unknown) => keys.map(() => asError(error)))
+    const asked = this.now()
+    const loaded = await this.#options.load(keys, { signal }).catch((error: unknown) => keys.map(() => asError(error)))
     if (signal.aborted) return
     const askedAt = Date.now()
     for (const [i, key] of keys.entries()) {
       const one = loaded[i] ?? null
       const { found } = this.#held.get(key) ?? {}
-      if (one instanceof UpstreamError) this.#keep(key, { ...(found && { found }), failure: one, askedAt })
+      if (one instanceof UpstreamError) this.#held.set(key, { ...(found && { found }), failure: one, askedAt })
       else if (one instanceof Error) throw one
-      else this.#keep(key, { found: { value: one, fetchedAt }, askedAt })
+      else this.#keep(key, { found: { value: one, ...asked }, askedAt }, asked)
     }
   }
 
-  /** What was asked for before a change, or in its millisecond, may not show it. */
-  #keep(key: string, known: Omit<Held<V>, 'changedAt'>): void {
-    const { changedAt = Number.NEGATIVE_INFINITY } = this.#held.get(key) ?? {}
-    this.#held.set(key, { ...known, changedAt })
+  /** What was asked for before a change may not show it, and is asked for again at once. */
+  #keep(key: string, known: Held<V>, asked: Asked): void {
+    this.#held.set(key, this.#isFromBefore(key, asked) ? { ...known, askedAt: 0 } : known)
   }
 
   #isOlder(key: string, seconds: number): boolean {
     const held = this.#held.get(key)
-    return ageSeconds(held) > seconds || (held?.found !== undefined && held.found.fetchedAt.getTime() <= held.changedAt)
+    return ageSeconds(held) > seconds || (held?.found !== undefined && this.#isFromBefore(key, held.found))
+  }
+
+  /** Whether the record has changed since. */
+  #isFromBefore(key: string, { changes }: Asked): boolean {
+    return changes < (this.#changed.get(key) ?? 0)
   }
 
   #reading(key: string): Reading<V | null> {
@@ -160,7 +180,8 @@ export class RecordCache<V> {
     const held = this.#held.get(key)
     const { found, failure } = held ?? {}
     if (found && ageSeconds(held) <= Math.max(staleSeconds, freshSeconds)) {
-      return { ...found, stale: this.#isOlder(key, freshSeconds), ...(failure && { failure }) }
+      const { value, fetchedAt } = found
+      return { value, fetchedAt, stale: this.#isOlder(key, freshSeconds), ...(failure && { failure }) }
     }
     return { stale: true, failure: failure ?? this.#stillLoading() }
   }

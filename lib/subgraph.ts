@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SharedStore } from './cache/store.ts'
@@ -9,7 +10,10 @@ import type { Delivery, DeliveryAnswer } from './webhook.ts'
 /** A subgraph, ready to be executed in this process or served by itself. */
 export interface Subgraph {
   readonly name: string
-  /** Executable; resolvers expect a `RequestContext`. */
+  /**
+   * Executable; resolvers expect a `RequestContext`. Made when it is first read (`lib/once.ts`), so that the first answer
+   * waits only for the subgraphs that it needs. Throws, for the reader, where what it is made from is wrong.
+   */
   readonly schema: GraphQLSchema
   /** What stands behind it, for `modelops check` and the lines at start. */
   readonly sources: readonly ConnectedSource[]
@@ -17,8 +21,21 @@ export interface Subgraph {
   start(): Promise<void>
   /** Takes a message of a tool that something changed there; undefined: it is for none of its sources. */
   receive?(delivery: Delivery): DeliveryAnswer | undefined
+  /** Is told that a source of any subgraph sent a message, verified, that something changed there. */
+  heard?(source: string): void
   /** Ends what runs in the background and closes connections. */
   close(): Promise<void>
+}
+
+/**
+ * Makes the schemas that nobody has asked for yet, one at a time, with time for requests between them. Throws, for the
+ * reader, where what one is made from is wrong.
+ */
+export async function makeSchemas(subgraphs: readonly Subgraph[]): Promise<void> {
+  for (const subgraph of subgraphs) {
+    await setImmediate()
+    void subgraph.schema
+  }
 }
 
 /** What every subgraph is made from. */

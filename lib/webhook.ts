@@ -12,9 +12,15 @@ export interface Delivery {
   readonly body: Buffer
 }
 
-/** What the sender is told. 204: taken. */
+/** The same for who passes it on. */
+export interface DeliveryToPassOn extends Delivery {
+  /** All headers, by names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the sender is told. 204: taken. 429, 503: not now, to be sent again. */
 export interface DeliveryAnswer {
-  readonly status: 204 | 400 | 401 | 404 | 409
+  readonly status: 204 | 400 | 401 | 404 | 409 | 429 | 503
   /** For the reader: what is wrong with it. Empty where nothing is. */
   readonly message: string
 }

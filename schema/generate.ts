@@ -5,6 +5,7 @@ import { CompositionError, compose } from './compose.ts'
 import { commonTypesFile, contractFile, projectRoot, supergraphFile, typesFile } from './files.ts'
 import { mappers as projectMappers } from './mappers.ts'
 import type { Problem } from './problem.ts'
+import { stamped } from './stamp.ts'
 import { loadCommon, loadSubgraph, type Subgraph, subgraphNames } from './subgraphs.ts'
 import { generateCommonTypes, generateTypes } from './types.ts'
 
@@ -46,7 +47,7 @@ export async function generateAll(options: GenerateOptions): Promise<GenerateRes
   const outdated: string[] = []
   if (composed.supergraphSdl !== undefined) {
     const files = new Map([
-      [supergraphFile, composed.supergraphSdl],
+      [supergraphFile, stamped(composed.supergraphSdl)],
       [commonTypesFile, await generateCommonTypes(loadCommon(root))],
     ])
     for (const subgraph of subgraphs) {

@@ -14,6 +14,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     TrainingRun: './run.ts#RunEntry',
     DatasetInput: './port.ts#DatasetInputRecord',
     Dataset: './resolvers/dataset.ts#DatasetReference',
+    Metric: './port.ts#MetricRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',
@@ -77,5 +78,15 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   lineage: {
     LineageNode: './walk.ts#WalkedNode',
+  },
+  delivery: {
+    Observation: './port.ts#ObservationRecord',
+    ProductionAt: './production-at.ts#ProductionAtRecord',
+    LeadTime: './lead-time.ts#Way',
+    Model: './port.ts#Reference',
+    ModelVersion: './port.ts#Reference',
+    DeliveryMetrics: './metric-list.ts#GroupRecord',
+    VersionComparison: './version-content.ts#ComparisonRecord',
+    StalledVersion: './stalled.ts#StalledRecord',
   },
 }

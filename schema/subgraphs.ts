@@ -16,6 +16,7 @@ export const subgraphNames = [
   'health',
   'governance',
   'lineage',
+  'delivery',
 ] as const
 
 /** The name of one of the project's own subgraphs. */

@@ -1,3 +1,5 @@
+import { joints } from './examples-joints.ts'
+
 /** A query that visitors can open, with the question it answers. */
 export interface Example {
   /** The question, in words. */
@@ -512,6 +514,150 @@ query IsAllWell {
 `,
 }
 
+const howDelivered: Example = {
+  title: 'How long from training to production, by domain?',
+  story: 'Median and ninth decile of each stage, deployments, failures. Look for the stage that takes longest.',
+  query: `# Seconds. sampleSize: what a figure
+# rests on; censored: what it leaves out,
+# since an end of it was not observed.
+query HowDelivered {
+  deliveryMetrics(days: 730, groupBy: DOMAIN) {
+    group
+    productionShare { value numerator denominator }
+    totalLeadTimeSeconds { median p90 sampleSize censored }
+    leadTime {
+      stage
+      seconds { median p90 sampleSize censored }
+    }
+    deploymentsPerWeek
+    changeFailRate { value numerator denominator }
+    timeToRestoreSeconds { median sampleSize }
+    retrainingGapSeconds { median sampleSize }
+    modelAgeSeconds { median sampleSize }
+    firstObservationAt
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const stalled: Example = {
+  title: 'Which versions wait, and for what?',
+  story: 'Versions that no later one has overtaken, longest first, with the stage whose end they wait for.',
+  query: `# stage: what it waits for the end of.
+query Stalled {
+  stalledVersions(days: 10) {
+    nodes {
+      stage
+      since
+      waitedSeconds
+      modelVersion {
+        version
+        model {
+          name
+          owners { name }
+        }
+      }
+    }
+    totalCount
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const whatChanged: Example = {
+  title: 'What changed between the last two versions in production?',
+  story: 'Parameters, metrics, data, code, signature. predecessor: what a rollback would return to.',
+  query: `# predecessor null: none was before, or
+# nobody watched then.
+query WhatChanged {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      champion {
+        version
+        predecessor { version }
+        changes {
+          changes { aspect name before after }
+          incomplete { reason message }
+        }
+        leadTime {
+          totalSeconds
+          stages { stage seconds }
+          promotedAt
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const onThatDay: Example = {
+  title: 'Which version was in production on that day?',
+  story: 'By declaration and in fact. Look for known: false, where nobody can know.',
+  query: `# Put another moment in.
+query OnThatDay {
+  models(where: { hasChampion: true }) {
+    nodes {
+      name
+      productionAt(at: "2026-10-01T12:00:00Z") {
+        known
+        modelVersion { version }
+        served { version }
+        observedAt
+        precisionSeconds
+        firstObservationAt
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const happened: Example = {
+  title: 'What happened lately?',
+  story: 'What was seen to change, newest first, and how late it may have been seen. Ask again with since.',
+  query: `# It happened at most precisionSeconds
+# before at. To be told without asking:
+# notifications in the configuration.
+query Happened {
+  observations(
+    first: 20
+    where: {
+      kinds: [
+        CHAMPION_CHANGED
+        SERVED_CHANGED
+        STATE_CHANGED
+        HEALTH_CHANGED
+      ]
+    }
+  ) {
+    nodes {
+      at
+      kind
+      subject
+      model { name }
+      before
+      after
+      by
+      source
+      precisionSeconds
+      initial
+    }
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** The queries GraphiQL offers, in the order of its list; the first one is open when a visitor comes. */
 export const examples: readonly [Example, ...Example[]] = [
   inProduction,
@@ -529,4 +675,10 @@ export const examples: readonly [Example, ...Example[]] = [
   reviewed,
   trainedInCi,
   isAllWell,
+  howDelivered,
+  stalled,
+  whatChanged,
+  onThatDay,
+  happened,
+  ...joints,
 ]

@@ -13,6 +13,7 @@ import { startUnityCatalog } from '../unity-catalog/index.ts'
 import { type DaysAgo, GITEA, GITHUB } from './build.ts'
 import { lakehouse, lineage } from './catalogs.ts'
 import { forgeOf } from './forges.ts'
+import { historyOf, type PastCompany } from './history.ts'
 import { alerts, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
@@ -30,6 +31,8 @@ export interface CompanyOptions {
 export interface Company {
   /** The configuration that reads it. */
   config: CompanyConfig
+  /** What was seen of it in the last two years: made up. */
+  past: PastCompany
   /** Stops every server. */
   close(): Promise<void>
 }
@@ -65,7 +68,8 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
       github: await start(startGithub({ webUrl: `https://${GITHUB}`, data: github })),
       edgeCluster: `http://127.0.0.1:${await closedPort()}`,
     }
-    return { config: configOf(urls, { gitea: pathsOf(gitea), github: pathsOf(github) }), close }
+    const config = configOf(urls, { gitea: pathsOf(gitea), github: pathsOf(github) })
+    return { config, past: historyOf(data.models, daysAgo), close }
   } catch (error) {
     await close()
     throw error

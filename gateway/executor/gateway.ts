@@ -1,5 +1,5 @@
-import { ApolloGateway } from '@apollo/gateway'
 import type { DocumentNode } from 'graphql'
+import { ApolloGateway } from './apollo-gateway.ts'
 import { compileOperation, type Operation } from './operation.ts'
 import { type Executor, type GatewayInterface, type Plan, type Request, Unsupported } from './plan.ts'
 

@@ -10,7 +10,8 @@ import {
   OperationTypeNode,
   visit,
 } from 'graphql'
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
+import type { CompiledQuery } from 'graphql-jit'
+import { once } from '#lib/once.ts'
 import type { Answer, Asked } from '../data-source.ts'
 
 type Execute = (asked: Omit<Asked, 'text'>) => Answer | Promise<Answer>
@@ -23,24 +24,37 @@ type Execute = (asked: Omit<Asked, 'text'>) => Answer | Promise<Answer>
  */
 export function executorOf(schema: GraphQLSchema): Execute {
   const known = new WeakMap<DocumentNode, CompiledQuery | 'seen' | 'not compiled'>()
-  const compiled = (document: DocumentNode) => {
-    const found = known.get(document)
-    const next = found === undefined ? 'seen' : found === 'seen' ? compile(schema, document) : found
-    if (next !== found) known.set(document, next)
-    return next
-  }
   return ({ document, variables, context }) => {
     const interpret = () =>
       execute({ schema, document, variableValues: variables, contextValue: context }) as Answer | Promise<Answer>
-    const query = compiled(document)
-    if (typeof query === 'string') return interpret()
-    const unlessFailed = (answer: Answer) => (answer.errors ? interpret() : answer)
-    const answer = query.query(undefined, context, variables) as Answer | Promise<Answer>
-    return answer instanceof Promise ? answer.then(unlessFailed) : unlessFailed(answer)
+    const run = (query: CompiledQuery | 'not compiled') => {
+      if (query === 'not compiled') return interpret()
+      const unlessFailed = (answer: Answer) => (answer.errors ? interpret() : answer)
+      const answer = query.query(undefined, context, variables) as Answer | Promise<Answer>
+      return answer instanceof Promise ? answer.then(unlessFailed) : unlessFailed(answer)
+    }
+    const found = known.get(document)
+    if (found === undefined) {
+      known.set(document, 'seen')
+      return interpret()
+    }
+    if (found !== 'seen') return run(found)
+    return compiler().then((jit) => {
+      const query = compile(jit, schema, document)
+      known.set(document, query)
+      return run(query)
+    })
   }
 }
 
-function compile(schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'not compiled' {
+/** Imported when the first query comes again, since nobody's first answer needs it. */
+const compiler = once(() => import('graphql-jit'))
+
+function compile(
+  { compileQuery, isCompiledQuery }: typeof import('graphql-jit'),
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): CompiledQuery | 'not compiled' {
   if (!isCompilable(document)) return 'not compiled'
   awaitRecords(schema)
   const query = compileQuery(schema, document)

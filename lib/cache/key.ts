@@ -13,8 +13,8 @@ const derive = promisify<string, string, number, Buffer>(scrypt)
  * `beside` is what else decides how it is read. The hash is slow on purpose: who sees the keys cannot try passwords.
  */
 export async function sourceKey(prefix: string, source: Source, beside: unknown): Promise<string> {
-  // These change how long reading takes, what is shown beside it, or where a file lies on this machine.
-  const { title: _title, timeouts: _timeouts, tls: _tls, formerly: _formerly, ...read } = source
+  // These change how long reading takes, or where a file lies on this machine.
+  const { timeouts: _timeouts, tls: _tls, formerly: _formerly, ...read } = source
   const salt = createHash('sha256').update(`${source.kind} ${source.url}`).digest('hex')
   const hash = await derive(JSON.stringify(revealed([read, beside])), salt, 16)
   return `${prefix}:${FORMAT}:${source.id}:${hash.toString('hex')}`

@@ -25,6 +25,7 @@ export function crossCheck(context: Context, kinds: Kinds): Finding[] {
     ...SYSTEMS.flatMap((system) =>
       usedOnce(collect(value, ['people', '*', 'logins', system, '*']), 'a login of one person or team', context),
     ),
+    ...usedOnce(collect(value, ['notifications', '*', 'id']), 'an id that no other notification has', context),
     ...usedOnce(collect(value, ['gateway', 'keys', '*', 'id']), 'an id that no other key has', context),
     ...usedOnce(collect(value, ['subgraphs', '*', 'name']), 'a name that no other subgraph has', context),
     ...usedOnce(collect(value, ['applications', '*', 'id']), 'an id that no other application has', context),

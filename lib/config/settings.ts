@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { access } from './access.ts'
 import { applications, datasets } from './catalog.ts'
 import { code } from './code.ts'
+import { delivery } from './delivery.ts'
 import { governance } from './governance.ts'
 import { health } from './health.ts'
 import { cache, gateway, http, index } from './limits.ts'
+import { notifications } from './notifications.ts'
 import { slug, sourceReference, text, texts } from './options.ts'
 import { state } from './state.ts'
 import { subgraphs } from './subgraphs.ts'
@@ -117,6 +119,8 @@ export const settings = z.strictObject({
     .describe('Who is who across systems. Who is in no entry is told apart by login only.'),
   subgraphs,
   health: health.prefault({}),
+  delivery: delivery.prefault({}),
+  notifications,
   governance: governance.prefault({}),
   state: state.prefault({}),
   http: http.prefault({}),

@@ -1,4 +1,3 @@
-import { exportJWK, generateKeyPair } from 'jose'
 import { z } from 'zod'
 
 /** The one signature that the gateway makes and subgraphs accept: Ed25519. */
@@ -21,6 +20,8 @@ export type SecretKey = z.output<typeof secret>
 
 /** A new key of a gateway: one half for itself, one for whoever has to know its tokens. */
 export async function makeInternalKey(): Promise<{ readonly secret: SecretKey; readonly shared: SharedKey }> {
+  // A gateway that asks nobody needs no more of this file than the paths and names.
+  const { exportJWK, generateKeyPair } = await import('jose')
   const { privateKey } = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true })
   const jwk = await exportJWK(privateKey)
   return { secret: secret.parse(jwk), shared: shared.parse(jwk) }

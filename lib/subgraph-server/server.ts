@@ -25,8 +25,6 @@ export interface SubgraphServerOptions {
   readonly log: Logger
   /** Reads all metrics, in Prometheus' text format, for `/metrics`. Default: there is no such page. */
   readonly metrics?: () => Promise<string>
-  /** Starts of further paths that anybody may call, since what stands there checks its callers itself. Default: none. */
-  readonly open?: readonly string[]
   readonly host: string
   readonly port: number
 }
@@ -51,7 +49,7 @@ const body = z.object({
  * subgraph; `/health/live`, `/health/ready` and `/metrics`, which hold no data of sources, for anybody; nothing else.
  */
 export function createSubgraphServer(options: SubgraphServerOptions): SubgraphServer {
-  const { subgraph, check, log, metrics, open = [], host, port } = options
+  const { subgraph, check, log, metrics, host, port } = options
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -65,7 +63,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): SubgraphSe
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
     const { url = '' } = request.routeOptions
-    if (url === '/metrics' || ['/health/', ...open].some((start) => url.startsWith(start))) return
+    if (url === '/metrics' || url.startsWith('/health/')) return
     try {
       request.setDecorator<Caller>('caller', await check.callerOf(request.headers.authorization))
     } catch (error) {

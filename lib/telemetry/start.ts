@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { startMetrics } from './metrics.ts'
-import { otlpProcessor, startTracing, type TracingConfig } from './tracing.ts'
+import type { TracingConfig } from './tracing.ts'
 
 /** What the process tells of itself. */
 export interface Telemetry {
@@ -10,15 +10,21 @@ export interface Telemetry {
   close(): Promise<void>
 }
 
-/** Measures from now on, and traces where it is configured. One per process. */
-export function startTelemetry(config: TracingConfig, log: Logger): Telemetry {
+/** Measures from now on, and traces where it is configured; what traces is imported only then. One per process. */
+export async function startTelemetry(config: TracingConfig, log: Logger): Promise<Telemetry> {
   const { exposition, close } = startMetrics()
-  const processor = otlpProcessor(config, log)
-  const stopTracing = processor && startTracing(config, processor)
+  const stopTracing = await traceTo(config, log)
   return {
     metrics: exposition,
     close: async () => {
       await Promise.all([close(), stopTracing?.()])
     },
   }
+}
+
+async function traceTo(config: TracingConfig, log: Logger): Promise<(() => Promise<void>) | undefined> {
+  if (config.otlp === undefined) return undefined
+  const { otlpProcessor, startTracing } = await import('./tracing.ts')
+  const processor = otlpProcessor(config, log)
+  return processor && startTracing(config, processor)
 }

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '#lib/loopback.ts'
+import { isUnreadable } from './body.ts'
 import { codeOf, type Failed, failed } from './failed.ts'
 import type { UpstreamOptions } from './settings.ts'
 import { duration, size } from './words.ts'
@@ -46,6 +47,9 @@ export function connectionFailure({ source, http }: UpstreamOptions, cause: unkn
   if (code.startsWith('HPE_')) return bad(`does not speak HTTP as expected at ${origin}: is "url" right?`)
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     return bad(`sent an answer longer than ${size(http.maxResponseBytes)}, the limit in http.maxResponseBytes.`)
+  }
+  if (isUnreadable(code)) {
+    return bad('sent an answer whose compression cannot be read, or is cut off: does a proxy between change answers?')
   }
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
     return down('is no longer asked: the gateway is stopping.', false)

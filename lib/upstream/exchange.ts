@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { readText } from './body.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { type Failed, failed } from './failed.ts'
 import { isTimeout, type Limit } from './limit.ts'
@@ -55,7 +56,7 @@ export function timedOut(source: string, time: number | 'deadline' | 'not asked'
  * let a source choose whom the gateway asks.
  */
 async function follow(
-  { source }: UpstreamOptions,
+  { source, http }: UpstreamOptions,
   dispatcher: Dispatcher,
   { request, headers, body, target: first }: Prepared,
   signal: AbortSignal,
@@ -72,7 +73,7 @@ async function follow(
     const { statusCode: status } = response
     const contentType = header(response, 'content-type') ?? ''
     if ((status >= 200 && status < 300) || request.accept?.includes(status)) {
-      const text = await response.body.text()
+      const text = await readText(response, http.maxResponseBytes)
       return { answer: { status, contentType, text, header: (name) => header(response, name) } }
     }
     const location = header(response, 'location')
@@ -86,7 +87,7 @@ async function follow(
     }
     // MLflow from 3.5 on says so in a body of plain text, and only there.
     const plain = status === 403 && contentType.startsWith('text/plain')
-    const hostRefused = plain && /^invalid host header/i.test(await response.body.text())
+    const hostRefused = plain && /^invalid host header/i.test(await readText(response, http.maxResponseBytes))
     if (!plain) dump(response)
     const seconds = retryAfterSeconds(header(response, 'retry-after'))
     return { failed: statusFailure(source, { status, retryAfterSeconds: seconds, hostRefused }) }

@@ -1,3 +1,4 @@
+import { acceptEncoding } from './body.ts'
 import { credentials } from './credentials.ts'
 import { failed } from './failed.ts'
 import type { UpstreamSource } from './settings.ts'
@@ -17,7 +18,7 @@ export function createPrepare(source: UpstreamSource): (request: UpstreamRequest
   const base = new URL(source.url)
   // GitHub refuses requests of clients that do not name themselves, and operators like to know who asks.
   const accept = 'application/json, text/plain;q=0.9, */*;q=0.1'
-  const always = { accept, 'user-agent': 'modelops', ...credentials(source) }
+  const always = { accept, 'accept-encoding': acceptEncoding, 'user-agent': 'modelops', ...credentials(source) }
   return (request) => {
     if (climbs(request.path)) {
       const message =

@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import { createDatasetNaming } from '#lib/dataset-name.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -43,9 +44,12 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
       status: ({ id }) => catalogs.byId(id)?.connected.state.status() ?? null,
     },
   }
+  const schema = once(() => executableSchema('catalog', resolvers))
   return {
     name: 'catalog',
-    schema: executableSchema('catalog', resolvers),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

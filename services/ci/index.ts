@@ -1,4 +1,5 @@
 import { createAccess } from '#lib/access.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -35,9 +36,12 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
       status: ({ id }) => forges.source(id)?.connected.state.status() ?? null,
     },
   }
+  const schema = once(() => executableSchema('ci', resolvers))
   return {
     name: 'ci',
-    schema: executableSchema('ci', resolvers),
+    get schema() {
+      return schema()
+    },
     sources,
     // Nothing is read ahead: there is no list of all commits. Who the tools are is.
     start: async () => {

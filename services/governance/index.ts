@@ -1,4 +1,5 @@
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import type { StatefulOptions, Subgraph } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { createJudged } from './judged/index.ts'
@@ -8,16 +9,21 @@ import type { Resolvers } from './schema.generated.ts'
 
 /**
  * Governance: what policies over the graph say, and the few things that people say and no tool holds. Asks no tool anything;
- * facts come from the graph, with the rights of whoever asks. `supergraphSdl`: the composed graph. Throws, for the reader,
- * when a policy or a pack is wrong.
+ * facts come from the graph, with the rights of whoever asks. `supergraphSdl`: the composed graph. Its schema throws, for the
+ * reader, when a policy or a pack is wrong.
  */
 export function createGovernanceSubgraph(options: StatefulOptions, graph: GraphPort, supergraphSdl?: string): Subgraph {
-  const governance = loadGovernance(options.config, supergraphSdl)
-  const judged = createJudged(options, governance, graph)
-  const recorded = createRecorded(options, graph, governance.policies)
+  const schema = once(() => {
+    const governance = loadGovernance(options.config, supergraphSdl)
+    const judged = createJudged(options, governance, graph)
+    const recorded = createRecorded(options, graph, governance.policies)
+    return executableSchema('governance', together(judged, recorded))
+  })
   return {
     name: 'governance',
-    schema: executableSchema('governance', together(judged, recorded)),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

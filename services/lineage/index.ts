@@ -1,4 +1,5 @@
 import type { GraphPort } from '#lib/graph.ts'
+import { once } from '#lib/once.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -15,12 +16,17 @@ export interface LineageOptions extends SubgraphOptions {
 
 /** Things by their ids, and the walk over all of them. Asks no tool anything, only the graph. */
 export function createLineageSubgraph({ config, graph, supergraphSdl }: LineageOptions): Subgraph {
-  const lineage = readLineageSchema(supergraphSdl, config.gateway.limits.pageSize)
-  const others = typesOfTeams(lineage.entities)
-  const find = nodeFinder(renamedSources(config), others)
+  const schema = once(() => {
+    const lineage = readLineageSchema(supergraphSdl, config.gateway.limits.pageSize)
+    const others = typesOfTeams(lineage.entities)
+    const find = nodeFinder(renamedSources(config), others)
+    return executableSchema('lineage', createResolvers(graph, lineage, find), stubsOf([...others]))
+  })
   return {
     name: 'lineage',
-    schema: executableSchema('lineage', createResolvers(graph, lineage, find), stubsOf([...others])),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

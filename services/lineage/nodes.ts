@@ -30,7 +30,13 @@ export const typesOfTeams = (entities: ReadonlySet<string>): Set<string> =>
 
 type NodeValue = Awaited<ResolversTypes['Node']>
 
-/** What stands for a thing until the subgraph of its type fills it in. */
+/**
+ * What stands for a thing until the subgraph of its type fills it in. Where nothing but its id is asked for, nobody is asked,
+ * and a thing that is gone has an id still. That cannot be told here without harm: this subgraph sees no more of the question
+ * than the id, so that it would have to ask the graph from within before each `node`, which asks sources twice for what is
+ * read by key, outside of the batches of the question itself; and a source that is silent could not be told from a thing
+ * that is gone.
+ */
 export const nodeValue = (found: ReturnType<FindNode>): NodeValue | null =>
   // The generated types know those of the project only.
   found && ({ __typename: found.type, id: found.id } as NodeValue)

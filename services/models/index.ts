@@ -1,5 +1,6 @@
 import { createAccess } from '#lib/access.ts'
 import { createDatasetNaming } from '#lib/dataset-name.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -10,6 +11,7 @@ import { createRegistry } from './registry.ts'
 import { alertResolvers } from './resolvers/alert.ts'
 import { commitResolvers, pipelineRunResolvers } from './resolvers/code.ts'
 import { datasetResolvers, datasetUseResolvers } from './resolvers/dataset.ts'
+import { metricResolvers } from './resolvers/metric.ts'
 import { championDeclarationResolvers, modelClaimResolvers, modelResolvers } from './resolvers/model.ts'
 import { modelVersionResolvers } from './resolvers/model-version.ts'
 import { createLookups, queryResolvers } from './resolvers/query.ts'
@@ -36,6 +38,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     ChampionDeclaration: championDeclarationResolvers,
     ModelVersion: modelVersionResolvers(registries, lookups),
     TrainingRun: trainingRunResolvers(registries, lookups, config),
+    Metric: metricResolvers,
     DatasetInput: datasetInputResolvers(createDatasetNaming(config.datasets)),
     Dataset: datasetResolvers(registries, config),
     DatasetUse: datasetUseResolvers(registries),
@@ -45,9 +48,12 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
     Alert: alertResolvers(registries),
     RegistrySource: registrySourceResolvers(registries),
   }
+  const schema = once(() => executableSchema('models', resolvers))
   return {
     name: 'models',
-    schema: executableSchema('models', resolvers),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

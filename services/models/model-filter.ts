@@ -5,34 +5,46 @@ import { descriptionOf, disagreementsOf, domainOf, ownersOf } from './claims.ts'
 import type { ModelEntry } from './registry-index.ts'
 import type { ModelFilter, ModelOrder } from './schema.generated.ts'
 
-/** What a filter asks of a model: every part that is given must hold. Throws a GraphQLError on a moment that is none. */
-export function modelFilter(where: ModelFilter, config: Config): (model: ModelEntry) => boolean {
-  const search = where.search?.toLowerCase()
-  const updatedAfter = where.updatedAfter == null ? undefined : momentOf('updatedAfter', where.updatedAfter)
-  return (model) => {
-    const { source, record, champion } = model
-    const { name, tags, updatedAt } = record
-    return (
-      fits(where.name, name) &&
-      fits(where.source, source) &&
-      (where.domain == null || where.domain === domainOf(model, config)) &&
-      fits(where.hasChampion, champion !== null) &&
-      (where.owner == null || (ownersOf(model, config)?.some((owner) => owner.name === where.owner) ?? false)) &&
-      (where.hasOwner == null || where.hasOwner === (ownersOf(model, config) !== null)) &&
-      (where.disputed == null || where.disputed === disagreementsOf(model, config).length > 0) &&
-      (where.tag == null ||
-        tags.some(({ key, value }) => key === where.tag?.key && fits(where.tag.value, value ?? null))) &&
-      (updatedAfter === undefined || (updatedAt !== null && updatedAt > updatedAfter)) &&
-      (search === undefined ||
-        texts(name, descriptionOf(model), tags).some((text) => text.toLowerCase().includes(search)))
-    )
-  }
+type Condition = (model: ModelEntry) => boolean
+
+/**
+ * The models for which every part of a filter that is given holds. Of thousands, so one part after the other, and only
+ * those that are given. Throws a GraphQLError on a moment that is none.
+ */
+export function filterModels(models: readonly ModelEntry[], where: ModelFilter, config: Config): readonly ModelEntry[] {
+  const conditions = [
+    given(where.name, (name) => (model) => model.record.name === name),
+    given(where.source, (source) => (model) => model.source === source),
+    given(where.domain, (domain) => (model) => domainOf(model, config) === domain),
+    given(where.hasChampion, (wanted) => (model) => wanted === (model.champion !== null)),
+    given(where.owner, (name) => (model) => ownersOf(model, config)?.some((owner) => owner.name === name) ?? false),
+    given(where.hasOwner, (wanted) => (model) => wanted === (ownersOf(model, config) !== null)),
+    given(where.disputed, (wanted) => (model) => wanted === disagreementsOf(model, config).length > 0),
+    given(
+      where.tag,
+      ({ key, value: wanted }) =>
+        (model) =>
+          model.record.tags.some((tag) => tag.key === key && (wanted == null || tag.value === wanted)),
+    ),
+    given(where.updatedAfter, (text) => {
+      const after = momentOf('updatedAfter', text)
+      return ({ record: { updatedAt } }) => updatedAt !== null && updatedAt > after
+    }),
+    given(where.search, (text) => {
+      const search = text.toLowerCase()
+      return (model) => texts(model).some((one) => one.toLowerCase().includes(search))
+    }),
+  ].flat()
+  return conditions.reduce((left, holds) => left.filter(holds), models)
 }
 
-const fits = <T>(wanted: T | null | undefined, found: T | null): boolean => wanted == null || wanted === found
+function given<T>(wanted: T | null | undefined, condition: (wanted: T) => Condition): Condition[] {
+  return wanted == null ? [] : [condition(wanted)]
+}
 
-function texts(name: string, description: string | null, tags: ModelEntry['record']['tags']): string[] {
-  return [name, description ?? '', ...tags.flatMap(({ key, value }) => [key, value ?? ''])]
+function texts(model: ModelEntry): string[] {
+  const { name, tags } = model.record
+  return [name, descriptionOf(model) ?? '', ...tags.flatMap(({ key, value }) => [key, value ?? ''])]
 }
 
 /** Newest first, as a number that grows; null, and so last, where no time is known. */

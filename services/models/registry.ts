@@ -62,10 +62,10 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
     },
   })
   const readRuns = async (ids: readonly string[], call: UpstreamCall) => {
-    const fetchedAt = new Date()
+    const asked = runs.now()
     const records = await port.runs(ids, call)
     for (const record of records.slice(0, MAX_RECORDS)) {
-      if (record && !(record instanceof Error)) runs.put(record.runId, record, fetchedAt)
+      if (record && !(record instanceof Error)) runs.put(record.runId, record, asked)
     }
     return records
   }

@@ -50,7 +50,7 @@ export interface DatasetUseEntry {
 }
 
 /** One use of something that a run called by a bare name. */
-export interface BareUseEntry extends Omit<DatasetUseEntry, 'dataset' | 'link'> {
+interface BareUseEntry extends Omit<DatasetUseEntry, 'dataset' | 'link'> {
   /** As `bareName` has it. */
   readonly bareName: string
 }

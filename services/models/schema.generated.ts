@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ModelEntry, VersionEntry, Champion } from './registry-index.ts';
 import type { ClaimEntry } from './catalog-claims.ts';
 import type { RunEntry } from './run.ts';
-import type { DatasetInputRecord } from './port.ts';
+import type { DatasetInputRecord, MetricRecord } from './port.ts';
 import type { DatasetReference } from './resolvers/dataset.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
@@ -756,7 +756,7 @@ export type ResolversTypes = {
   ModelVersion: ResolverTypeWrapper<VersionEntry>;
   ModelVersionStatus: ModelVersionStatus;
   ModelSignature: ResolverTypeWrapper<ModelSignature>;
-  Metric: ResolverTypeWrapper<Metric>;
+  Metric: ResolverTypeWrapper<MetricRecord>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   TrainingRun: ResolverTypeWrapper<RunEntry>;
   Experiment: ResolverTypeWrapper<Experiment>;
@@ -823,7 +823,7 @@ export type ResolversParentTypes = {
   ChampionDeclaration: Champion;
   ModelVersion: VersionEntry;
   ModelSignature: ModelSignature;
-  Metric: Metric;
+  Metric: MetricRecord;
   Float: Scalars['Float']['output'];
   TrainingRun: RunEntry;
   Experiment: Experiment;

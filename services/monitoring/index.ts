@@ -1,4 +1,5 @@
 import { createAccess } from '#lib/access.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -13,9 +14,12 @@ export function createMonitoringSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(monitoringAdapters, options)
   const all = sources.map((source) => createMonitor(source, config, log))
   const monitors = createMonitors(all, renamedSources(config), createAccess(config.access))
+  const schema = once(() => executableSchema('monitoring', createResolvers(monitors, config)))
   return {
     name: 'monitoring',
-    schema: executableSchema('monitoring', createResolvers(monitors, config)),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

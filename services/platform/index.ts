@@ -1,3 +1,4 @@
+import { once } from '#lib/once.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -19,9 +20,12 @@ export function createPlatformSubgraph({ config }: SubgraphOptions, sourceTypeOf
     CiSource: { __resolveReference: resolveSource },
     MonitoringSource: { __resolveReference: resolveSource },
   }
+  const schema = once(() => executableSchema('platform', resolvers))
   return {
     name: 'platform',
-    schema: executableSchema('platform', resolvers),
+    get schema() {
+      return schema()
+    },
     sources: [],
     start: async () => {},
     close: async () => {},

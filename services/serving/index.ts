@@ -1,4 +1,5 @@
 import { createAccess } from '#lib/access.ts'
+import { once } from '#lib/once.ts'
 import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
@@ -13,12 +14,13 @@ export function createServingSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(servingAdapters, options)
   const all = sources.map((source) => createServer(source, config, log))
   const renamed = renamedSources(config)
+  const servers = createServers(all, renamed, createAccess(config.access))
+  const schema = once(() => executableSchema('serving', createResolvers(servers, config, renamed)))
   return {
     name: 'serving',
-    schema: executableSchema(
-      'serving',
-      createResolvers(createServers(all, renamed, createAccess(config.access)), config, renamed),
-    ),
+    get schema() {
+      return schema()
+    },
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }

@@ -48,7 +48,7 @@ export function createResolvers(servers: Servers, config: Config, renamed: Reado
         const model = registered(id, 'Model')
         if (!model) return null
         const versions = candidates.map((candidate) => ({ ...model, ...identityOf(candidate) }))
-        return modelServedBy(servers, versions, context)
+        return modelServedBy(servers, model, versions, context)
       },
     },
     ServingSource: {

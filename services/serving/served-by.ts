@@ -1,6 +1,6 @@
 import type { Incomplete, Link } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
-import { judge, type ServedIdentity, type VersionIdentity, versionKeys } from '#lib/matching.ts'
+import { judge, judgeUnknown, modelKey, type ServedIdentity, type VersionIdentity, versionKeys } from '#lib/matching.ts'
 import { type Order, sorted } from '#lib/page.ts'
 import type { VersionCandidate } from './schema.generated.ts'
 import type { ServedModelEntry } from './server-index.ts'
@@ -41,7 +41,9 @@ export async function versionServedBy(
   version: VersionIdentity,
   context: RequestContext,
 ): Promise<ServedByRecord> {
-  const { nodes, incomplete } = await modelServedBy(servers, [version], context)
+  const { nodes, incomplete } = await servedBy(servers, versionKeys(version), context, (served) =>
+    best([version], served),
+  )
   const untold = nodes.filter((node) => node.version === null)
   return {
     nodes: nodes.filter((node) => node.version !== null),
@@ -49,18 +51,35 @@ export async function versionServedBy(
   }
 }
 
-/** Everything that is served of a model, whichever of its versions. */
+/** Everything that is served of a model, whichever of its versions, and be it one that the registry does not have any more. */
 export async function modelServedBy(
   servers: Servers,
+  model: Pick<VersionIdentity, 'registry' | 'model'>,
   versions: readonly VersionIdentity[],
   context: RequestContext,
 ): Promise<ServedByRecord> {
+  const known = new Set(versions.map(({ version }) => version))
+  const keys = [modelKey(model.model), ...versions.flatMap(versionKeys)]
+  return servedBy(servers, keys, context, (served) => {
+    const found = best(versions, served)
+    const unknown = found.length === 0 ? judgeUnknown(model, known, served) : undefined
+    return unknown ? [unknown] : found
+  })
+}
+
+/** `matchesOf`: which versions something that is served is, if any. */
+async function servedBy(
+  servers: Servers,
+  everyKey: readonly string[],
+  context: RequestContext,
+  matchesOf: (served: ServedModelEntry) => readonly Match[],
+): Promise<ServedByRecord> {
   const { indexes, incomplete } = await servers.indexes(context)
-  const keys = [...new Set(versions.flatMap(versionKeys))]
+  const keys = [...new Set(everyKey)]
   // Few, since judging all that is served against all versions of a page of models would take seconds.
   const candidates = new Set(indexes.flatMap(({ servedByKey }) => keys.flatMap((key) => servedByKey.get(key) ?? [])))
   const matches = [...candidates].flatMap((servedModel) =>
-    best(versions, servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
+    matchesOf(servedModel).map((match) => ({ ...match, servedModel, source: servedModel.source })),
   )
   const { seen, incomplete: hidden } = servers.access.visibleOf(context.caller, matches)
   return { nodes: sorted(seen, byEvidence), incomplete: [...incomplete, ...hidden] }

@@ -18,12 +18,13 @@ export interface Server {
 /** Makes a connected source readable. */
 export function createServer(connected: ConnectedSource<ServingPort>, config: Config, log: Logger): Server {
   const { id, port, upstream } = connected
+  const list = connected.share('endpoints', (call) => port.endpoints(call))
   const index = new Snapshot<ServerIndex>({
     ...{ ...config.index, source: id, log },
     shown: { as: 'endpoints', size: ({ endpoints }) => endpoints.length },
     load: async (call) => {
-      const fetchedAt = new Date()
-      return { value: buildIndex(server, await port.endpoints(call), config.environments, fetchedAt), fetchedAt }
+      const { value, ...when } = await list(call)
+      return { value: buildIndex(server, value, config.environments, when.fetchedAt), ...when }
     },
   })
   const server: Server = {

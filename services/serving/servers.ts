@@ -46,7 +46,12 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
     return reading
   }
 
-  async function indexes(context: RequestContext, only?: string): Promise<Indexes> {
+  // Asked for by each model of a page.
+  const everything = perRequest((context) => indexesOf(context))
+  const indexes: Servers['indexes'] = (context, only) =>
+    only === undefined ? everything(context) : indexesOf(context, only)
+
+  async function indexesOf(context: RequestContext, only?: string): Promise<Indexes> {
     const asked = only === undefined ? all : all.filter(({ id }) => id === (renamed.get(only) ?? only))
     const found = await Promise.all(asked.map((server) => read(server, context)))
     return {

@@ -17,7 +17,7 @@ export type Fault =
   /** Announces so many bytes more (or, below 0, fewer) than it sends. */
   | { kind: 'wrong-length'; by: number }
   /** Any answer instead of the healthy one; it counts as complete. */
-  | { kind: 'answer'; status?: number; headers?: Record<string, string>; body?: string }
+  | { kind: 'answer'; status?: number; headers?: Record<string, string>; body?: string | Buffer }
   /** A web page to log in at, with status 200. */
   | { kind: 'login-page' }
   /** A JSON string of so many bytes, made while it is sent. */

@@ -1,7 +1,18 @@
-import { describe, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
 import type { Answer } from '../federation/graph.ts'
 import { startTogether, type Together } from '../federation/together.ts'
 import type { Fault } from './fault.ts'
+
+const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name)
+const tls = {
+  key: readFileSync(fixture('test-only.key.pem'), 'utf8'),
+  cert: readFileSync(fixture('test-only.cert.pem'), 'utf8'),
+}
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
 
 const DEADLINE = 8_000
 
@@ -93,6 +104,70 @@ describe.concurrent('a registry that fails costs its own part only, with the rea
         })
         .toEqual(whole)
       expect(await ask(together)).toMatchObject({ models: { incomplete: [] }, endpoints: { incomplete: [] } })
+    } finally {
+      await together.close()
+    }
+  })
+})
+
+describe('a registry', () => {
+  const untrusted = { reason: 'DOWN', message: expect.stringContaining('not trusted: set tls.caFile') }
+  it.each<[string, object, object]>([
+    ['is not trusted costs its own part only, with the way out', {}, { nodes: [], incomplete: [untrusted] }],
+    [
+      'is of an authority in tls.caFile is read',
+      { tls: { caFile: fixture('test-only.cert.pem') } },
+      { nodes: whole.map((name) => ({ name })), incomplete: [] },
+    ],
+  ])('whose certificate %s', async (_, reading, expected) => {
+    const together = await startTogether({ settings: settingsFor(), proxied: { tls }, reading })
+    try {
+      const { answer, models, endpoints } = await ask(together)
+      expect(answer.errors).toBeUndefined()
+      expect(models).toMatchObject(expected)
+      expect(endpoints.nodes[0]?.served).toHaveLength(3)
+    } finally {
+      await together.close()
+    }
+  })
+
+  it('that is reached over IPv6 alone is read, and costs its own part only while it refuses', async ({ skip }) => {
+    skip(!hasIpv6, 'this machine has no IPv6')
+    const together = await startTogether({ settings: settingsFor(), proxied: { host: '::1' } })
+    try {
+      await together.registry.fault({ kind: 'refuse' })
+      expect((await ask(together)).models).toMatchObject({ nodes: [], incomplete: [{ reason: 'DOWN' }] })
+      await together.registry.heal()
+      await expect
+        .poll(async () => (await ask(together)).models.nodes.map(({ name }) => name), {
+          timeout: 20_000,
+          interval: 300,
+        })
+        .toEqual(whole)
+    } finally {
+      await together.close()
+    }
+  }, 30_000)
+
+  it('that is named by a host with IPv6 alone, on a machine without, is DOWN with what was tried', async ({ skip }) => {
+    skip(hasIpv6, 'this machine has IPv6')
+    const together = await startTogether({ settings: settingsFor(), reading: { url: 'http://[::1]:9' } })
+    try {
+      const { models, endpoints } = await ask(together)
+      expect(models).toMatchObject({ nodes: [], incomplete: [{ source: 'registry', reason: 'DOWN' }] })
+      expect(endpoints.nodes[0]?.served).toHaveLength(3)
+    } finally {
+      await together.close()
+    }
+  })
+
+  it('whose answers are small and inflate to more than they may costs its own part only', async () => {
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '))
+    const answer = { kind: 'answer', headers: { ...json, 'content-encoding': 'gzip' }, body: bomb } as const
+    const together = await startTogether({ settings: settingsFor() })
+    try {
+      await together.registry.fault(answer)
+      expect((await ask(together)).models).toMatchObject({ nodes: [], incomplete: [{ reason: 'BAD_RESPONSE' }] })
     } finally {
       await together.close()
     }

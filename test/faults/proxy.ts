@@ -34,7 +34,7 @@ export interface FaultServer {
 
 export interface FaultServerOptions {
   /** What a healthy server answers. Default: `{"ok":true}`. */
-  answer?: (call: Call) => { status?: number; headers?: Record<string, string>; body?: string }
+  answer?: (call: Call) => { status?: number; headers?: Record<string, string>; body?: string | Buffer }
   /** Instead of `answer`: the address that requests are forwarded to, without a slash at the end. */
   target?: string
   /** Default: 127.0.0.1. */

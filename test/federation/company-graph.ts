@@ -1,4 +1,6 @@
+import { writeHistory } from '#app/demonstration-history.ts'
 import { type Company, startCompany } from '#demo/company/index.ts'
+import { createMemoryState } from '#lib/state/create.ts'
 import { type Graph, type GraphOptions, startGraph } from './graph.ts'
 
 /** The graph over the demonstration company; closing it closes both. `settingsOf`: what else the configuration says. */
@@ -7,7 +9,10 @@ export async function startCompanyGraph(
   options: Partial<GraphOptions> = {},
 ): Promise<Graph> {
   const company = await startCompany()
+  const state = createMemoryState()
+  await writeHistory(state, company.past)
   const graph = await startGraph({
+    state,
     sources: [...company.config.sources],
     settings: settingsOf(company.config),
     ...options,

@@ -39,12 +39,12 @@ export interface GraphOptions {
   readonly without?: readonly string[]
   /** true: the sources are read in the background before anybody asks. */
   readonly started?: boolean
+  /** What is kept; closed with the graph. Default: one in memory. */
+  readonly state?: State
   /** Where schemas of teams' subgraphs are kept. Default: nowhere. */
   readonly folder?: string
   /** The secret half of the gateway's key, as JSON, to ask teams' subgraphs with. Default: none. */
   readonly key?: string
-  /** What is kept; closed with the graph. Default: one in memory. */
-  readonly state?: State
 }
 
 /** Whether each subgraph is a server in a process of its own: the tests of this folder run both ways. */

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createSubgraphs, readSupergraph } from '#app/graph.ts'
+import { createSubgraph, createSubgraphs, readSupergraph } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
 import { startCompany } from '#demo/company/index.ts'
 import { startMlflow } from '#demo/mlflow/index.ts'
@@ -245,7 +245,8 @@ describe('thresholds', () => {
     [{ rule: 'model-age', set: { maxDays: 0.5 } }, 'health.parameters[0].set.maxDays: found 0.5, expected int'],
   ])('that no rule has stop the start: %o', (entry, message) => {
     const config = buildConfig({ health: { parameters: [entry] }, sources: [SOURCE] } as never, kinds)
-    expect(() => createSubgraphs(config, { log, graph: NO_GRAPH, state: createMemoryState() })).toThrow(message)
+    const health = createSubgraph('health', config, { log, graph: NO_GRAPH, state: createMemoryState() })
+    expect(() => health.schema).toThrow(message)
   })
 })
 

@@ -1,6 +1,6 @@
 import { startMlflow } from '#demo/mlflow/index.ts'
 import { startOpenInference } from '#demo/open-inference/index.ts'
-import { type FaultServer, startFaultServer } from '../faults/proxy.ts'
+import { type FaultServer, type FaultServerOptions, startFaultServer } from '../faults/proxy.ts'
 import { type Graph, type GraphOptions, startGraph } from './graph.ts'
 import { manyModels } from './many-models.ts'
 
@@ -12,10 +12,14 @@ export interface Together {
   close(): Promise<void>
 }
 
-/** `serving` changes the source of the server, `settings` the rest of the configuration. */
+/**
+ * `serving` changes the source of the server, `reading` that of the registry, `settings` the rest of the configuration;
+ * `proxied` says how the registry is reached.
+ */
 export async function startTogether(
-  options: Omit<GraphOptions, 'sources'> & { serving?: object } = {},
+  options: Omit<GraphOptions, 'sources'> & { serving?: object; reading?: object; proxied?: FaultServerOptions } = {},
 ): Promise<Together> {
+  const { serving, reading, proxied, ...rest } = options
   const mlflow = await startMlflow({ version: '3.17.2', data: manyModels(3) })
   const triton = await startOpenInference({
     dialect: 'triton',
@@ -25,13 +29,12 @@ export async function startTogether(
       { name: 'stranger', version: '7' },
     ],
   })
-  const registry = await startFaultServer({ target: mlflow.url })
+  const registry = await startFaultServer({ ...proxied, target: mlflow.url })
   const server = await startFaultServer({ target: triton.url })
-  const { serving, ...rest } = options
   const graph = await startGraph({
     ...rest,
     sources: [
-      { id: 'registry', kind: 'mlflow', url: registry.url },
+      { id: 'registry', kind: 'mlflow', url: registry.url, ...reading },
       { ...{ id: 'server', kind: 'open-inference', url: server.url, convention: 'name-and-version' }, ...serving },
     ],
   })

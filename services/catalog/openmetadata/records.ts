@@ -39,7 +39,7 @@ export function tableRecord(
 }
 
 /** Users and teams that a thing refers to. A deleted one stays its owner until somebody says who is. */
-export function ownerRecords(owners: Table['owners'], of: string): OwnerRecord[] {
+function ownerRecords(owners: Table['owners'], of: string): OwnerRecord[] {
   return owners.flatMap(({ name, type, deleted }): OwnerRecord[] => {
     if (name === null) return []
     const kind = type === 'team' ? 'TEAM' : type === 'user' ? 'PERSON' : 'UNKNOWN'

@@ -21,7 +21,8 @@ export function trainingRunResolvers(
       ])
       if (pipelineRun.to) return true
       // No CI run was under way: known only of a commit that can be looked up, and a time to look at.
-      const told = commit.to !== null && run.startedAt && pipelineRun.incomplete.length === 0
+      const isSure = commit.incomplete.length + pipelineRun.incomplete.length === 0
+      const told = commit.to !== null && run.startedAt && isSure
       return told ? false : null
     },
     codeIncomplete: async (run, _, context) => {

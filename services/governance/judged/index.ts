@@ -2,6 +2,7 @@ import type { GraphPort } from '#lib/graph.ts'
 import { createThresholds } from '#lib/rules/thresholds.ts'
 import { renamedSources } from '#lib/sources.ts'
 import type { StatefulOptions } from '#lib/subgraph.ts'
+import { createSubjects } from '../recorded/subjects.ts'
 import type { Resolvers } from '../schema.generated.ts'
 import { createGate } from './gate.ts'
 import { createGateRecords } from './gate-records.ts'
@@ -15,7 +16,7 @@ import { statementsOf } from './statements.ts'
 export function createJudged({ config, state }: StatefulOptions, governance: Governance, graph: GraphPort): Resolvers {
   const { policies, tiering } = governance
   const thresholds = createThresholds('governance', config.governance.parameters, [...policies, ...tiering])
-  const options = { config, graph, thresholds, statements: statementsOf(state) }
+  const options = { config, graph, thresholds, statements: statementsOf(state, createSubjects(config, graph)) }
   const judging = createJudging(options, policies)
   const gate = createGate(judging, policies, renamedSources(config))
   const judges = {

@@ -1,15 +1,9 @@
-import type { MetricRecord } from '../port.ts'
-import type { Metric } from '../schema.generated.ts'
+import type { MetricResolvers } from '../schema.generated.ts'
 import { dateTime } from './times.ts'
 
-/** A metric as the graph shows it: what is no finite number has a text only. */
-export function metricOf({ name, value, step, recordedAt, dataset }: MetricRecord): Metric {
-  return {
-    name,
-    value: Number.isFinite(value) ? value : null,
-    text: String(value),
-    step,
-    recordedAt: dateTime(recordedAt),
-    dataset,
-  }
+/** `Metric`: what is no finite number has a text only. */
+export const metricResolvers: MetricResolvers = {
+  value: ({ value }) => (Number.isFinite(value) ? value : null),
+  text: ({ value }) => String(value),
+  recordedAt: ({ recordedAt }) => dateTime(recordedAt),
 }

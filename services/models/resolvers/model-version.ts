@@ -8,7 +8,6 @@ import { artifactKey } from '../registry.ts'
 import type { VersionEntry } from '../registry-index.ts'
 import { findRun, type RunLookup } from '../run.ts'
 import type { ModelVersionResolvers } from '../schema.generated.ts'
-import { metricOf } from './metric.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
 
@@ -60,11 +59,11 @@ export function modelVersionResolvers(registries: Registries, lookups: Lookups):
     metrics: async (version, _, context) => {
       const [logged, run] = await Promise.all([loggedModelOf(version, context), runOf(version, context)])
       const ofRun = recordOf(run)?.metrics
-      if (!logged) return ofRun?.map(metricOf) ?? null
+      if (!logged) return ofRun ?? null
       // Of a metric that both have, the run's counts: the logged model's copy says 0 where it is NaN (3.17.2).
       const about = (ofRun ?? []).filter(({ loggedModelId }) => loggedModelId === logged.loggedModelId)
       const known = new Set(about.map(metricKey))
-      return [...about, ...logged.metrics.filter((metric) => !known.has(metricKey(metric)))].map(metricOf)
+      return [...about, ...logged.metrics.filter((metric) => !known.has(metricKey(metric)))]
     },
     runId: ({ record }) => record.runId,
     run: async (version, _, context) => (await runOf(version, context))?.run ?? null,

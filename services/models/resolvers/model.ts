@@ -30,7 +30,7 @@ export function modelResolvers(registries: Registries, lookups: Lookups, config:
   return {
     __resolveReference: ({ id }, context) => lookups.model(id, context),
     name: ({ record }) => record.name,
-    description: (model) => descriptionOf(model),
+    description: (model, _, context) => told(descriptionOf(model), context),
     owners: (model, _, context) => told(ownersOf(model, config), context),
     domain: (model, _, context) => told(domainOf(model, config), context),
     claims: async (model, _, context) => ({

@@ -4,7 +4,7 @@ import type { RequestContext } from '#lib/context.ts'
 import { graphqlFailure } from '#lib/failure.ts'
 import { type NodeType, parseId } from '#lib/ids.ts'
 import { pageOf, sorted } from '#lib/page.ts'
-import { asksOfCatalogs, modelFilter, modelOrders } from '../model-filter.ts'
+import { asksOfCatalogs, filterModels, modelOrders } from '../model-filter.ts'
 import type { Registries } from '../registries.ts'
 import type { ModelEntry, RegistryIndex, VersionEntry } from '../registry-index.ts'
 import { findRun, type RunEntry } from '../run.ts'
@@ -56,7 +56,7 @@ export function queryResolvers(registries: Registries, lookups: Lookups, config:
         views.map((view) => view.seen),
         order,
       )
-      const models = where ? seen.filter(modelFilter(where, config)) : seen
+      const models = where ? filterModels(seen, where, config) : seen
       // All that is hidden, whether or not it fits the filter: else the count would tell what is in it.
       const hidden = views.flatMap(({ registry, seen, whole }) =>
         hiddenFrom(registry.id, whole.models.length - seen.models.length),

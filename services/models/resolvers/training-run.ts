@@ -7,7 +7,6 @@ import { codeOf } from '../code.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
 import type { DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
-import { metricOf } from './metric.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
 
@@ -28,7 +27,7 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
     parentRun: async ({ registry, record }, _, context) =>
       record.parentRunId === null ? null : (await findRun(registries, registry, record.parentRunId, context)).run,
     parameters: ({ record }) => record.parameters,
-    metrics: ({ record }) => record.metrics.map(metricOf),
+    metrics: ({ record }) => record.metrics,
     tags: ({ record }) => record.tags,
     inputs: ({ record }) => record.inputs,
     code: ({ record }) => codeOf(record, config),

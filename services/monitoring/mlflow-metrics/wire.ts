@@ -10,7 +10,7 @@ const list = <T extends z.ZodType>(item: T) =>
     .transform((found) => found ?? [])
 
 /** What is read of a run; times are milliseconds since 1970, as numbers or as text. */
-export const run = z.object({
+const run = z.object({
   data: z
     .object({
       metrics: list(z.object({ key: z.string(), value: number, timestamp: z.coerce.number() })),

@@ -2,6 +2,7 @@ import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adap
 import { type Declared, trust } from '#lib/matching.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { linkedIdentity, registryOf, UNTOLD } from '../identity.ts'
+import { labelsOf } from '../labels.ts'
 import type { EndpointRecord, ServedModelRecord, ServingPort } from '../port.ts'
 import { mlflowScoringOptions } from './options.ts'
 import { readPing, readVersion } from './wire.ts'
@@ -33,7 +34,7 @@ function create(context: Context): ServingPort {
         server: { name: 'mlflow', version },
         state: ready ? 'READY' : 'NOT_READY',
         stateMessage: ready ? null : NOT_READY,
-        ...{ labels: [], served: served && [served] },
+        ...{ labels: labelsOf(source.labels), served: served && [served] },
       },
     ]
   }

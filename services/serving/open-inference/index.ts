@@ -1,5 +1,6 @@
 import { type AdapterContext, type Capabilities, defineAdapter } from '#lib/adapter.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
+import { labelsOf } from '../labels.ts'
 import type { EndpointRecord, ServingPort } from '../port.ts'
 import { type About, readAbout } from './about.ts'
 import type { Server } from './ask.ts'
@@ -43,7 +44,7 @@ function create(context: AdapterContext<typeof openInferenceOptions>): ServingPo
         ...{ key: 'server', name: source.title, url: source.url, environment: source.environment ?? null },
         server: about.metadata && { name: about.metadata.name, version: about.metadata.version },
         ...endpointState(models, about.readyStatus),
-        ...{ labels: [], served: served ?? null },
+        ...{ labels: labelsOf(source.labels), served: served ?? null },
       },
     ]
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { sourceReference, text, texts } from '#lib/config/options.ts'
+import { labelsOption } from '../labels.ts'
 
 /** Options of a source of kind `open-inference`. */
 export const openInferenceOptions = z
   .object({
     environment: text().optional().describe('Name of the environment that the server serves.'),
+    labels: labelsOption(),
     registry: sourceReference('registry').optional().describe('Id of the source whose models it serves.'),
     convention: z
       .enum(['name-and-version'])

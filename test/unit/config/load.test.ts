@@ -83,7 +83,7 @@ gateway:
       'a key that JavaScript objects inherit',
       withSource('__proto__: { a: 1 }'),
       [
-        '5:1: unknown key "__proto__", expected one of: sources, production, environments, tags, links, code, datasets, applications, people, subgraphs, health, governance, state, http, index, cache, gateway, telemetry, access',
+        '5:1: unknown key "__proto__", expected one of: sources, production, environments, tags, links, code, datasets, applications, people, subgraphs, health, delivery, notifications, governance, state, http, index, cache, gateway, telemetry, access',
       ],
     ],
     [

@@ -33,14 +33,17 @@ describe('the sample', () => {
 
   it('is a valid configuration', () => {
     const variables = [
-      'MLFLOW_PASSWORD',
-      'MLFLOW_WEBHOOK_SECRET',
-      'CHURN_TOKEN',
-      'FEATURES_TOKEN',
-      'REDIS_PASSWORD',
-      'STATE_PASSWORD',
+      ...['MLFLOW_PASSWORD', 'MLFLOW_WEBHOOK_SECRET', 'CHURN_TOKEN', 'FEATURES_TOKEN', 'REDIS_PASSWORD'],
+      ...['STATE_PASSWORD', 'CREDIT_HOOK_SECRET'],
     ]
-    const { sources, links } = load(sample, Object.fromEntries(variables.map((name) => [name, 'a'])))
+    const addresses = {
+      SLACK_WEBHOOK_URL: 'https://hooks.example/a',
+      TEAMS_WEBHOOK_URL: 'https://hooks.example/b?sig=c',
+    }
+    const { sources, links } = load(sample, {
+      ...Object.fromEntries(variables.map((name) => [name, 'a'])),
+      ...addresses,
+    })
     expect(sources.map(({ id }) => id)).toEqual(['mlflow-prod', 'triton-a', 'churn-scoring'])
     expect(links[0]?.is.version).toBe('7')
   })

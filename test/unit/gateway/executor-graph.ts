@@ -158,10 +158,15 @@ const schemas = new Map<string, GraphQLSchema>(
   ),
 )
 
+const ours = (name: string): GraphQLDataSource => {
+  const schema = schemas.get(name)
+  return inProcess(name, schema && { schema })
+}
+
 /** By graphql-js alone. */
 function plain(name: string): GraphQLDataSource {
   const schema = schemas.get(name)
-  if (!schema) return inProcess(name, undefined)
+  if (!schema) return ours(name)
   return dataSource(name, ({ document, variables, context }) => {
     const result = execute({ schema, document, variableValues: variables, contextValue: context })
     return result as ReturnType<GraphQLDataSource['process']>
@@ -181,7 +186,7 @@ export async function startServer(kind: 'stock' | 'compiled') {
   const config = {
     supergraphSdl,
     queryPlannerConfig: { exposeDocumentNodeInFetchNode: true },
-    buildService: ({ name }: { name: string }) => (kind === 'stock' ? plain(name) : inProcess(name, schemas.get(name))),
+    buildService: ({ name }: { name: string }) => (kind === 'stock' ? plain(name) : ours(name)),
   }
   const server = new ApolloServer({
     gateway: kind === 'stock' ? new ApolloGateway(config) : compiledGateway(config),

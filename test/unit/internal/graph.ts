@@ -13,7 +13,7 @@ export const signer = await createTokenSigner(JSON.stringify(secret))
 /** A subgraph's server that knows the gateway of these tests, and the lines it logs. Nothing listens yet. */
 export async function serverOf(
   subgraph: Subgraph,
-  options: Pick<SubgraphServerOptions, 'metrics' | 'open'> = {},
+  options: Pick<SubgraphServerOptions, 'metrics'> = {},
 ): Promise<SubgraphServer & { lines: Record<string, unknown>[] }> {
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) })

@@ -1,11 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { addWebhookRoute } from '#gateway/webhooks.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
+import type { Delivery } from '#lib/webhook.ts'
 import { ask, gateway, type Setting, subgraphs } from '../gateway/graph.ts'
 import { serverOf, signer } from './graph.ts'
 
@@ -15,18 +17,26 @@ afterEach(async () => {
 })
 
 /** A gateway over servers of the given subgraphs, and how many connections each server took. */
-async function distributed(parts: Subgraph[], { urls: other, ...setting }: Setting & { urls?: object } = {}) {
+async function distributed(
+  parts: Subgraph[],
+  { urls: other, toldOfChanges = [], ...setting }: Setting & { urls?: object; toldOfChanges?: string[] } = {},
+) {
   const connections: Record<string, number> = {}
   const urls: Record<string, string> = {}
   for (const part of parts) {
     const server = await serverOf(part)
+    await addWebhookRoute(server.app, [part])
     server.app.server.on('connection', () => {
       connections[part.name] = (connections[part.name] ?? 0) + 1
     })
     urls[part.name] = await server.listen()
     closers.push(server.close)
   }
-  const own = await gateway({ subgraphs: [], remote: { urls: { ...urls, ...other }, signer }, ...setting })
+  const own = await gateway({
+    subgraphs: [],
+    remote: { urls: { ...urls, ...other }, signer, toldOfChanges },
+    ...setting,
+  })
   closers.push(own.close)
   return { ...own, connections }
 }
@@ -199,5 +209,61 @@ describe('the public key of the gateway', () => {
     const response = await own.app.inject({ url, remoteAddress: '10.1.2.3', headers: { host: 'gateway:4000' } })
     expect([response.statusCode, response.json()]).toEqual([200, signer.jwks])
     expect((await (await gateway()).app.inject({ url })).statusCode).toBe(404)
+  })
+})
+
+describe("a tool's message of a change", () => {
+  const post = ({ app }: Awaited<ReturnType<typeof distributed>>, source: string) =>
+    app.inject({
+      ...{ method: 'POST', url: `/webhooks/mlflow?source=${source}`, payload: Buffer.from(' {"a" : 1}\n') },
+      headers: { 'content-type': 'application/json', 'x-signature': 'v1,abc', 'x-forwarded-for': '203.0.113.9' },
+    })
+  /** The subgraphs, the first of which takes messages of the source "known". */
+  const taking = (status: 204 | 401, told: Delivery[] = []): Subgraph[] => {
+    const [first, ...others] = subgraphs()
+    const receive = (delivery: Delivery) => {
+      told.push(delivery)
+      return delivery.source === 'known'
+        ? { status, message: status === 204 ? '' : 'The signature is wrong.' }
+        : undefined
+    }
+    return [{ ...(first as Subgraph), receive }, ...others]
+  }
+  const toldOfChanges = ['models']
+
+  it('is passed on as it came to the subgraph that expects it', async () => {
+    const told: Delivery[] = []
+    const own = await distributed(taking(204, told), { toldOfChanges })
+    expect((await post(own, 'known')).statusCode).toBe(204)
+    expect(told).toMatchObject([{ tool: 'mlflow', source: 'known', body: Buffer.from(' {"a" : 1}\n') }])
+    expect(['x-signature', 'x-forwarded-for'].map((name) => told[0]?.header(name))).toEqual(['v1,abc', undefined])
+  })
+
+  it('is refused in the words of the subgraph', async () => {
+    const response = await post(await distributed(taking(401), { toldOfChanges }), 'known')
+    expect([response.statusCode, response.json().errors[0].message]).toEqual([401, 'The signature is wrong.'])
+  })
+
+  it('of a source that nobody expects any of is told as such', async () => {
+    expect((await post(await distributed(taking(204), { toldOfChanges }), 'other')).statusCode).toBe(404)
+    expect((await post(await distributed(taking(204)), 'known')).statusCode).toBe(404)
+  })
+
+  it('is to be sent again where the subgraph does not answer, or does not know this gateway', async () => {
+    const gone = await distributed(subgraphs(), { toldOfChanges, urls: { models: 'http://127.0.0.1:9' } })
+    const other = await createTokenSigner(JSON.stringify((await makeInternalKey()).secret))
+    const stranger = await serverOf(taking(204)[0] as Subgraph)
+    closers.push(stranger.close)
+    const unknown = await gateway({
+      ...{ subgraphs: [], remote: { urls: { models: await stranger.listen() }, signer: other, toldOfChanges } },
+    })
+    closers.push(unknown.close)
+    for (const own of [gone, { ...unknown, connections: {} }]) {
+      const response = await post(own, 'known')
+      expect([response.statusCode, response.json().errors[0].message]).toEqual([
+        503,
+        'The part of the graph that this message is for does not answer now: send it again in a moment.',
+      ])
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addWebhookRoute, WEBHOOKS } from '#gateway/webhooks.ts'
+import { addWebhookRoute } from '#gateway/webhooks.ts'
 import type { RequestContext } from '#lib/context.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { subgraphs } from '../gateway/graph.ts'
@@ -36,7 +36,7 @@ describe('a subgraph on its own port', () => {
     ])
   })
 
-  it('takes the messages of tools, which say themselves who sent them, where it is told to', async () => {
+  it('takes the messages of tools from the gateway only, which needs a token for that too', async () => {
     const [, part] = subgraphs()
     if (!part) throw new Error('there are two')
     const told: string[] = []
@@ -44,11 +44,13 @@ describe('a subgraph on its own port', () => {
       told.push(source)
       return { status: 204 as const, message: '' }
     }
-    const { app } = await serverOf(part, { open: [WEBHOOKS] })
+    const { app } = await serverOf(part)
     await addWebhookRoute(app, [{ ...part, receive }])
-    const { statusCode } = await app.inject({ method: 'POST', url: '/webhooks/mlflow?source=a', payload: '{}' })
-    expect([statusCode, told]).toEqual([204, ['a']])
-    expect((await app.inject({ method: 'POST', url: '/graphql', payload: { query } })).statusCode).toBe(401)
+    const post = (headers: Record<string, string>) =>
+      app.inject({ method: 'POST', url: '/webhooks/mlflow?source=a', payload: '{}', headers })
+    expect([(await post({})).statusCode, told]).toEqual([401, []])
+    const authorization = `Bearer ${await signer.tokenFor(caller, part.name)}`
+    expect([(await post({ authorization })).statusCode, told]).toEqual([204, ['a']])
   })
 
   it.each([

@@ -147,12 +147,41 @@ describe('a cache of records', () => {
     const { cache } = cacheOver(async () => [answers.shift() ?? null])
     await cache.readMany(['a'], patient)
     later(1)
+    // The clock stands still: a record read in the millisecond of a change is fresh all the same.
     cache.expire('a')
-    later(0.001)
     expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
     await vi.waitFor(async () =>
       expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'B', stale: false }]),
     )
+  })
+
+  it('told of a change while it reads a record for the first time, answers that as stale and reads it anew at once', async () => {
+    const first = Promise.withResolvers<string[]>()
+    const answers = [() => first.promise, async () => ['B']]
+    const { cache, spy } = cacheOver(async () => (await answers.shift()?.()) ?? [])
+    const reading = cache.readMany(['a'], patient)
+    cache.expire('a')
+    first.resolve(['A'])
+    expect(await reading).toMatchObject([{ value: 'A', stale: true }])
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'A', stale: true }])
+    await vi.waitFor(async () =>
+      expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'B', stale: false }]),
+    )
+    expect(spy).toHaveBeenCalledTimes(2)
+  })
+
+  it('takes no record that came along for newer than a change that was told since it was asked for', async () => {
+    const { cache } = cacheOver(async () => ['B'])
+    const asked = cache.now()
+    cache.expire('a')
+    cache.put('a', 'A', asked)
+    cache.put('b', 'fresh', cache.now())
+    expect(await cache.readMany(['a', 'b'], patient)).toMatchObject([
+      { value: 'A', stale: true },
+      { value: 'fresh', stale: false },
+    ])
+    cache.put('a', 'C', cache.now())
+    expect(await cache.readMany(['a'], patient)).toMatchObject([{ value: 'C', stale: false }])
   })
 
   it('tells the failure where nothing is known, for each key by itself', async () => {

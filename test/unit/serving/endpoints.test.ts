@@ -19,7 +19,7 @@ beforeAll(async () => {
   churn = await startOpenInference({ dialect: 'mlserver', models: [{ name: 'churn' }] })
   graph = subgraphOf(`
 sources:
-  - { id: b, kind: open-inference, url: "${fraud.url}", title: Fraud, environment: LIVE, formerly: [old-b] }
+  - { id: b, kind: open-inference, url: "${fraud.url}", title: Fraud, environment: LIVE, formerly: [old-b], labels: { team: fraud, cost-centre: '42' } }
   - { id: a, kind: open-inference, url: "${churn.url}", title: Churn, environment: staging }
   - { id: gone, kind: open-inference, url: "http://127.0.0.1:1", title: Away }
 environments: { production: [live] }
@@ -43,6 +43,22 @@ const names = async (where: object) => {
 }
 
 const GONE = { source: 'gone', reason: 'DOWN' }
+
+describe('the labels of an endpoint', () => {
+  it('are those of the configuration, by name; none where there are none', async () => {
+    const { data } = await query(graph, '{ endpoints { nodes { name labels { key value } } } }')
+    expect(data.endpoints.nodes).toEqual([
+      { name: 'Churn', labels: [] },
+      {
+        name: 'Fraud',
+        labels: [
+          { key: 'cost-centre', value: '42' },
+          { key: 'team', value: 'fraud' },
+        ],
+      },
+    ])
+  })
+})
 
 describe('the list of endpoints', () => {
   it('is ordered by name and says which source is missing, without an error', async () => {

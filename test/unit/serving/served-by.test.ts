@@ -51,7 +51,7 @@ afterAll(async () => {
 })
 
 const NODES =
-  '{ nodes { version servedModel { id state } link { method confidence } } incomplete { source reason message } }'
+  '{ nodes { version servedModel { id state } link { method confidence evidence } } incomplete { source reason message } }'
 
 /** As the gateway hands a version over, with what `@requires` asks for. */
 async function servedBy(id: string, version: string, runId: string | null, context = contextOf()) {
@@ -73,22 +73,22 @@ async function served(id: string, candidates: { version: string; runId: string |
 const RETENTION = {
   version: '3',
   servedModel: { id: 'ServedModel:mlserver:server:retention:blue', state: 'READY' },
-  link: { method: 'MATCHED', confidence: 0.7 },
+  link: expect.objectContaining({ method: 'MATCHED', confidence: 0.7 }),
 }
 const TRITON_3 = {
   version: '3',
   servedModel: { id: 'ServedModel:triton:server:churn:3', state: 'READY' },
-  link: { method: 'MATCHED', confidence: 0.8 },
+  link: expect.objectContaining({ method: 'MATCHED', confidence: 0.8 }),
 }
 const TRITON_4 = {
   version: '4',
   servedModel: { id: 'ServedModel:triton:server:churn:4', state: 'NOT_READY' },
-  link: { method: 'MATCHED', confidence: 0.8 },
+  link: expect.objectContaining({ method: 'MATCHED', confidence: 0.8 }),
 }
 const SCORING = {
   version: null,
   servedModel: { id: 'ServedModel:scoring:server:churn', state: 'READY' },
-  link: { method: 'CONFIGURED', confidence: 1 },
+  link: expect.objectContaining({ method: 'CONFIGURED', confidence: 1 }),
 }
 const GONE = expect.objectContaining({ source: 'gone', reason: 'DOWN' })
 
@@ -140,7 +140,21 @@ describe('what is served of a model', () => {
     expect(incomplete).toEqual([GONE])
   })
 
-  it('is nothing of a model without versions', async () => {
-    expect((await served('Model:prod:churn', [])).nodes).toEqual([])
+  it('is also a version that was deleted from the registry, as the server calls it, with that in its evidence', async () => {
+    const { nodes } = await served('Model:prod:churn', [{ version: '3', runId: RUN }])
+    expect(nodes).toEqual([SCORING, TRITON_3, TRITON_4, RETENTION])
+    const evidence = nodes.map(({ link }: { link: { evidence: string } }) => link.evidence)
+    expect(evidence[2]).toMatch(/churn version 4, which the registry does not have$/)
+    expect(evidence[1]).not.toContain('does not have')
+    expect((await served('Model:prod:churn', [])).nodes).toEqual([TRITON_3, TRITON_4])
+  })
+
+  it('is not what another model of that name is, in a registry that the source does not name', async () => {
+    expect((await served('Model:lab:churn', [])).nodes).toEqual([])
+  })
+
+  it('is not a name alone where the server tells that it loaded something else', async () => {
+    const { nodes } = await served('Model:prod:retention', [])
+    expect(nodes).toEqual([])
   })
 })

@@ -26,7 +26,7 @@ describe('traces', () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', elsewhere.url)
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', elsewhere.url)
     vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'x-team=platform')
-    const telemetry = startTelemetry({ ...config, otlp: collector.url }, log)
+    const telemetry = await startTelemetry({ ...config, otlp: collector.url }, log)
     expect(await work()).toBe(1)
     await telemetry.close()
     expect(collector.calls.map(({ method, path, headers }) => [method, path, headers['x-team']])).toEqual([
@@ -40,7 +40,7 @@ describe('traces', () => {
 
   it('are not made, and nothing is sent, where no collector is configured', async () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url)
-    const telemetry = startTelemetry(config, log)
+    const telemetry = await startTelemetry(config, log)
     await inSpan('work', {}, async (span) => expect(span.isRecording()).toBe(false))
     await telemetry.close()
     expect(collector.calls).toEqual([])
@@ -70,7 +70,7 @@ describe('traces', () => {
 
   it('hold up the end of the process for three seconds at most', async () => {
     await collector.fault({ kind: 'hang' })
-    const telemetry = startTelemetry({ ...config, otlp: collector.url }, log)
+    const telemetry = await startTelemetry({ ...config, otlp: collector.url }, log)
     await work()
     const started = performance.now()
     await telemetry.close()
