@@ -89,16 +89,15 @@ interface Above extends Pick<Spot, 'why' | 'none' | 'beside'> {
   readonly there: boolean
 }
 
-function spotAt(
-  value: unknown,
-  path: readonly (string | number)[],
-  above: Above,
-  around: Around,
-): Spot {
+function spotAt(value: unknown, path: readonly (string | number)[], above: Above, around: Around): Spot {
   const why = value === null ? (around.errors.why(pathKey(path)) ?? above.why) : []
   const names = path.filter((part) => typeof part === 'string').join('.')
   const { beside } = above
-  const none = value === null && why.length === 0 && beside.length === 0 && (above.none || (above.there && around.nones.has(names)))
+  const none =
+    value === null &&
+    why.length === 0 &&
+    beside.length === 0 &&
+    (above.none || (above.there && around.nones.has(names)))
   const incomplete = isRecord(value) && Array.isArray(value.incomplete) ? (value.incomplete as Incomplete[]) : []
   const spot: Spot = {
     ...{ value, why, none, beside, incomplete },
