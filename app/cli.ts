@@ -56,6 +56,18 @@ program
   })
 
 program
+  .command('evidence')
+  .description(
+    'ask a running gateway for all that you may know of a model, as a zip with a report, facts and an ML-BOM',
+  )
+  .argument('<model>', 'id of the model, or its name where only one has it')
+  .option('--out <file>', 'file to write. Default: named after the model and the day, in this folder')
+  .option('--url <url>', 'address of the gateway', 'http://127.0.0.1:4000')
+  .option('--key-env <name>', 'environment variable that holds the key or token to ask with', 'MODELOPS_KEY')
+  .option('--fresh', 'answer nothing from memory')
+  .action(async (model, options) => (await import('./evidence.ts')).evidence(model, options))
+
+program
   .command('rules')
   .description('rules that judge health, compliance and risk')
   .command('test')

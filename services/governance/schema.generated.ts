@@ -134,6 +134,7 @@ export type Model = {
   readonly useCases?: Maybe<ReadonlyArray<UseCase>>;
   readonly attestations?: Maybe<ReadonlyArray<Attestation>>;
   readonly waivers?: Maybe<ReadonlyArray<Waiver>>;
+  readonly evidencePackUrl?: Maybe<Scalars['String']['output']>;
 };
 
 export type ModelVersion = {
@@ -771,6 +772,7 @@ export type ModelResolvers<ContextType = RequestContext, ParentType extends Reso
   useCases?: Resolver<Maybe<ReadonlyArray<ResolversTypes['UseCase']>>, ParentType, ContextType>;
   attestations?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Attestation']>>, ParentType, ContextType>;
   waivers?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Waiver']>>, ParentType, ContextType>;
+  evidencePackUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ModelVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion'], FederationReferenceType extends FederationReferenceTypes['ModelVersion'] = FederationReferenceTypes['ModelVersion']> = {

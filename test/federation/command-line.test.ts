@@ -47,6 +47,7 @@ describe('modelops', () => {
     [['check', '--help']],
     [['compose', '--help']],
     [['rules', 'test', '--help']],
+    [['evidence', '--help']],
   ])('%s tells how to use it', async (args) => {
     expect(await finish(args)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: modelops') })
   })

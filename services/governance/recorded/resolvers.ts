@@ -30,6 +30,7 @@ const kindsOf = { Attestation: ['attestation'], Waiver: ['waiver'] } as const
 
 /** Resolvers of what people recorded. What is on a thing is told with the thing; lists show what the caller may see. */
 export function createRecordedResolvers({ state, subjects, useCases, mutations, config }: RecordedOptions): Resolvers {
+  const { publicUrl } = config.gateway
   const { pageSize } = config.gateway.limits
 
   /** What was said of things that the caller has in hand, by the id of the thing. */
@@ -141,6 +142,9 @@ export function createRecordedResolvers({ state, subjects, useCases, mutations, 
       waivers,
       useCases: async ({ id }, _, context) =>
         (await seenUseCases(context)).filter(({ modelIds }) => modelIds.includes(id)),
+      // In the query, since proxies decode what a path holds.
+      evidencePackUrl: ({ id }) =>
+        publicUrl === undefined ? null : `${publicUrl}/evidence?of=${encodeURIComponent(id)}`,
     },
     ModelVersion: { attestations, waivers },
     Endpoint: { attestations, waivers },
