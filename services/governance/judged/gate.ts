@@ -20,10 +20,21 @@ export interface Gate {
   judge(asked: GateArguments, context: RequestContext): Promise<GateResult | null>
 }
 
-/** Makes the gate; `renamed`: former ids of sources. */
-export function createGate(judging: Judging, policies: readonly Rule[], renamed: ReadonlyMap<string, string>): Gate {
+/** What the gate needs beside what judges. */
+export interface GateOptions {
+  readonly policies: readonly Rule[]
+  /** Former ids of sources. */
+  readonly renamed: ReadonlyMap<string, string>
+  /** How old facts may be: what a source told before it fell silent opens no gate. */
+  readonly freshSeconds: number
+}
+
+/** Makes the gate. */
+export function createGate(judging: Judging, { policies, renamed, freshSeconds }: GateOptions): Gate {
   return {
-    async judge({ subject, policies: named }, context) {
+    async judge({ subject, policies: named }, asking) {
+      const { maxAgeSeconds = freshSeconds } = asking
+      const context = { ...asking, maxAgeSeconds: Math.min(maxAgeSeconds, freshSeconds) }
       const { type, id, model } = subjectOf(subject, renamed)
       const types: readonly SubjectType[] = type === 'Endpoint' ? ['Endpoint'] : ['Model', 'ModelVersion']
       if (named) checkNamed(named, policies, types)
