@@ -15,7 +15,7 @@ const MOST_NAMED = 50
 
 const FIND = `query GateSubject($name: String!, $first: Int!) {
   models(first: $first, where: { name: $name }) {
-    nodes { id aliases { name version } }
+    nodes { id aliases { name version } provenance { stale fetchedAt source { id } } }
     incomplete { source reason message }
   }
 }`
@@ -102,6 +102,8 @@ async function find(text: string, apollo: ApolloServer, most: number): Promise<s
   if (unheard) return silent(unheard.message)
   const [first, ...others] = models.nodes
   if (!first) return notThere(text)
+  const old = models.nodes.find(({ provenance }) => provenance?.stale)?.provenance
+  if (old) return silent(`${old.source.id} does not answer; what is known of the model is from ${old.fetchedAt}.`)
   const ids = [first, ...others].map((model) => versionOf(model, read.at))
   return others.length === 0 ? (ids[0] ?? notThere(text)) : ambiguous(text, ids)
 }
@@ -109,6 +111,11 @@ async function find(text: string, apollo: ApolloServer, most: number): Promise<s
 interface Model {
   readonly id: string
   readonly aliases: readonly { readonly name: string; readonly version: string }[]
+  readonly provenance: {
+    readonly stale: boolean
+    readonly fetchedAt: string
+    readonly source: { readonly id: string }
+  } | null
 }
 
 /** The version that an alias of the model points at; a text that is none is the version itself. */

@@ -63,7 +63,12 @@ function repeated(row: EntryRow, { fingerprint }: NewEntry): EntryRow {
   throw keyReused()
 }
 
-function chained(entry: NewEntry & { readonly at: Date }, sequence: number, previous_hash: string | null, recorded_at: number): EntryRow {
+function chained(
+  entry: NewEntry & { readonly at: Date },
+  sequence: number,
+  previous_hash: string | null,
+  recorded_at: number,
+): EntryRow {
   const row: EntryRow = {
     sequence,
     id: randomUUID(),

@@ -62,6 +62,8 @@ export function openPostgres(url: Secret): Database {
  * broken off, so that what waits fails at once and the pool makes another.
  */
 function breakWhenSilent(client: PoolClient): void {
+  // One that breaks while it is used says so in the question's error; without a listener, it would end this process.
+  client.on('error', () => {})
   const query = client.query.bind(client) as (...all: unknown[]) => Promise<unknown>
   const asking = async (...all: unknown[]) => {
     try {
