@@ -174,7 +174,9 @@ export function createRecordedResolvers({ state, subjects, useCases, mutations, 
       attestations,
       waivers,
       useCases: async ({ id }, _, context) =>
-        (await seenUseCases(context)).filter(({ modelIds }) => modelIds.includes(id)),
+        (await subjects.visible([id], context)).has(subjects.present(id))
+          ? (await seenUseCases(context)).filter(({ modelIds }) => modelIds.includes(id))
+          : null,
       // In the query, since proxies decode what a path holds.
       evidencePackUrl: ({ id }) =>
         publicUrl === undefined ? null : `${publicUrl}/evidence?of=${encodeURIComponent(id)}`,
