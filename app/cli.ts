@@ -56,8 +56,20 @@ program
   })
 
 program
+  .command('evidence')
+  .description(
+    'ask a running gateway for all that you may know of a model, as a zip with a report, facts and an ML-BOM',
+  )
+  .argument('<model>', 'id of the model, or its name where only one has it')
+  .option('--out <file>', 'file to write. Default: named after the model and the day, in this folder')
+  .option('--url <url>', 'address of the gateway', 'http://127.0.0.1:4000')
+  .option('--key-env <name>', 'environment variable that holds the key or token to ask with', 'MODELOPS_KEY')
+  .option('--fresh', 'answer nothing from memory')
+  .action(async (model, options) => (await import('./evidence.ts')).evidence(model, options))
+
+program
   .command('rules')
-  .description('rules that judge health')
+  .description('rules that judge health, compliance and risk')
   .command('test')
   .description("run the tests within the rules' files; exits with 1 when one fails")
   .option(...config)
@@ -104,6 +116,31 @@ state
   .option(...config)
   .action(async (options) => (await import('./state.ts')).pruneState(options))
 
+state
+  .command('forget')
+  .description('forget the name of a person; what they recorded stays, under their subject id')
+  .argument('<subject>', 'subject id, as `by` shows it')
+  .option(...config)
+  .action(async (subject, options) => (await import('./state.ts')).forgetName(subject, options))
+
+program
+  .command('gate')
+  .description(
+    'ask a running gateway whether a version may be promoted, and record the decision; exits with 0 when it may, 1 when it may not, 2 when that could not be judged',
+  )
+  .argument('<subject>', '<model>@<alias or version>, or an id of the graph')
+  .option('--policies <id...>', 'only these policies; default: all that are for such a thing')
+  .option('--url <url>', 'address of the gateway', 'http://127.0.0.1:4000')
+  .option('--key-env <name>', 'environment variable that holds the key or token to ask with', 'MODELOPS_KEY')
+  .option('--idempotency-key <key>', 'sent twice, the decision is recorded once; default: a new one')
+  .option('--timeout <seconds>', 'how long to wait', '60')
+  .option('--json', 'print the answer as it came')
+  .option('--junit', 'print JUnit XML')
+  .option('--sarif', 'print SARIF 2.1.0')
+  // A word that it does not know is no refusal: nothing was judged.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async (subject, options) => (await import('./gate/index.ts')).gate(subject, options))
+
 program
   .command('compose')
   .description('compose the subgraphs and write what is generated from them; exits with 1 when something is wrong')
@@ -116,5 +153,5 @@ try {
 } catch (error) {
   // What is meant for the reader has words of its own; anything else is a fault of ours and shows where.
   console.error(error instanceof ReaderError ? error.message : error)
-  process.exitCode = 1
+  process.exitCode ||= 1
 }

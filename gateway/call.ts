@@ -12,6 +12,8 @@ export interface GatewayContext extends RequestContext {
 /** One GraphQL request, and what its line in the log will tell. */
 export interface Call {
   readonly context: GatewayContext
+  /** true: the gateway asks itself, with questions of its own, for a request that was admitted. */
+  readonly own?: true
   operation: string | undefined
   errors: number
 }

@@ -12,8 +12,10 @@ import type { Subgraph } from '#lib/subgraph.ts'
 import { startApollo } from './apollo.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDataSources } from './data-sources.ts'
+import { addEvidenceRoute } from './evidence/route.ts'
 import { addExplorer } from './explorer.ts'
 import { addLineageExports } from './exports/route.ts'
+import { addGateRoute } from './gate-route.ts'
 import { graphFromWithin } from './graph-from-within.ts'
 import { addGraphqlRoute } from './graphql-route.ts'
 import { addHealthRoutes, type Readiness } from './health.ts'
@@ -138,6 +140,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const answering = createAnswering({ deadlineMilliseconds, overload, log, callerOf })
   addGraphqlRoute(app, supergraph.current, answering)
   addLineageExports(app, supergraph.current, answering)
+  addEvidenceRoute(app, {
+    current: () => ({ server: supergraph.current(), sdl: supergraph.sdl() }),
+    pageSize: limits.pageSize,
+    answering,
+  })
+  addGateRoute(app, supergraph.current, answering)
   await addWebhookRoute(app, [...options.subgraphs, dataSources.receiver])
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)

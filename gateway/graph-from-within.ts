@@ -44,5 +44,8 @@ function contextWithin(context: RequestContext, graphDepth: number): GatewayCont
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }
 }
 
-/** Whether the query that runs was asked from within: a client's has no depth. */
-export const isFromWithin = (): boolean => calls.getStore()?.context.graphDepth !== undefined
+/** Whether the query that runs was asked from within, by a subgraph or by the gateway itself: a client's has no depth. */
+export function isFromWithin(): boolean {
+  const call = calls.getStore()
+  return call !== undefined && (call.own === true || call.context.graphDepth !== undefined)
+}

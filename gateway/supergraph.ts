@@ -6,6 +6,8 @@ import { watchFile } from './supergraph-file.ts'
 export interface Supergraph {
   /** The server of now; who has it may finish with it. */
   current(): ApolloServer
+  /** The composed graph that it serves. */
+  sdl(): string
   /** Why what the file holds now is not served; undefined: it is. */
   refused(): Refused | undefined
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function serveSupergraph(options: SupergraphOptions): Promise<Super
 
   return {
     current: () => current,
+    sdl: () => served,
     refused: () => refused,
     async close() {
       await watching?.close()

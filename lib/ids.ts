@@ -14,6 +14,10 @@ const types = {
   // The version is left out where the server gives none.
   ServedModel: { parts: [3, 4], ofSource: true },
   Alert: { parts: [2], ofSource: true },
+  // Of what people recorded: the id of the record in the state.
+  Attestation: { parts: [1], ofSource: false },
+  Waiver: { parts: [1], ofSource: false },
+  UseCase: { parts: [1], ofSource: false },
 } as const
 
 /** A type of the graph that has ids. */

@@ -48,6 +48,10 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
   },
   governance: {
     Compliance: './judged/compliance.ts#ComplianceRecord',
+    UseCase: './recorded/use-cases.ts#UseCaseRecord',
+    Attestation: './recorded/records.ts#AttestationRecord',
+    Waiver: './recorded/records.ts#WaiverRecord',
+    AuditRecord: '../../lib/state/port.ts#Entry',
     PolicyPack: './judged/packs.ts#Pack',
     PolicyClause: './judged/packs.ts#PackClause',
   },

@@ -8,7 +8,7 @@ import { type Measures, measure } from './measure.ts'
 export function limitsRule(limits: GatewayConfig['limits']): ValidationRule {
   return (context) => ({
     Document(document) {
-      // What a subgraph asks was admitted with the query that it answers.
+      // What a subgraph or the gateway asks was admitted with the request that it answers.
       if (isFromWithin()) return
       for (const operation of measure(document)) {
         for (const error of beyond(operation, limits)) context.reportError(error)

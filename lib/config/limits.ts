@@ -86,6 +86,11 @@ export const gateway = z
   .strictObject({
     host: text().default('127.0.0.1').describe('Address to listen on. The environment variable `HOST` overrules it.'),
     port: port.describe('Port to listen on; 0 takes a free one. The environment variable `PORT` overrules it.'),
+    publicUrl: serverUrl()
+      .optional()
+      .describe(
+        'Address at which people reach the gateway, for links to it in answers. Default: there are no such links.',
+      ),
     requestDeadlineMilliseconds: milliseconds()
       .default(10_000)
       .describe('Milliseconds for one query; what has not arrived by then is told as incomplete.'),

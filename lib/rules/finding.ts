@@ -14,7 +14,7 @@ const severities: readonly Finding['severity'][] = ['CRITICAL', 'WARNING', 'INFO
 const isBad = ({ outcome }: Finding) => outcome === 'FAIL' || outcome === 'UNKNOWN'
 
 /** Whether it counts against the thing: what is only good to know does not. */
-export const isDecisive = (finding: Finding): boolean => isBad(finding) && finding.severity !== 'INFO'
+const isDecisive = (finding: Finding): boolean => isBad(finding) && finding.severity !== 'INFO'
 
 /** What findings are ordered by: worst first, then the same way every time. */
 export const findingKeys = (finding: Finding): readonly SortKey[] => [

@@ -103,6 +103,11 @@ export type Application = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
+export type Attestation = Node & {
+  readonly __typename?: 'Attestation';
+  readonly id: Scalars['ID']['output'];
+};
+
 export type Commit = Node & {
   readonly __typename?: 'Commit';
   readonly id: Scalars['ID']['output'];
@@ -145,6 +150,16 @@ export type ServedModel = Node & {
 
 export type TrainingRun = Node & {
   readonly __typename?: 'TrainingRun';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type UseCase = Node & {
+  readonly __typename?: 'UseCase';
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Waiver = Node & {
+  readonly __typename?: 'Waiver';
   readonly id: Scalars['ID']['output'];
 };
 
@@ -272,6 +287,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Node:
     | ( Alert )
     | ( Application )
+    | ( Attestation )
     | ( Commit )
     | ( Dataset )
     | ( Endpoint )
@@ -281,6 +297,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PullRequest )
     | ( ServedModel )
     | ( TrainingRun )
+    | ( UseCase )
+    | ( Waiver )
   ;
 };
 
@@ -298,6 +316,7 @@ export type ResolversTypes = {
   Impact: ResolverTypeWrapper<Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversTypes['LineageNode']>, models: ReadonlyArray<ResolversTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversTypes['LineageNode']>, others: ReadonlyArray<ResolversTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversTypes['Incomplete']> }>;
   Alert: ResolverTypeWrapper<Alert>;
   Application: ResolverTypeWrapper<Application>;
+  Attestation: ResolverTypeWrapper<Attestation>;
   Commit: ResolverTypeWrapper<Commit>;
   Dataset: ResolverTypeWrapper<Dataset>;
   Endpoint: ResolverTypeWrapper<Endpoint>;
@@ -307,6 +326,8 @@ export type ResolversTypes = {
   PullRequest: ResolverTypeWrapper<PullRequest>;
   ServedModel: ResolverTypeWrapper<ServedModel>;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
+  UseCase: ResolverTypeWrapper<UseCase>;
+  Waiver: ResolverTypeWrapper<Waiver>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Incomplete: ResolverTypeWrapper<Incomplete>;
   IncompleteReason: IncompleteReason;
@@ -330,6 +351,7 @@ export type ResolversParentTypes = {
   Impact: Omit<Impact, 'versions' | 'models' | 'endpoints' | 'others' | 'incomplete'> & { versions: ReadonlyArray<ResolversParentTypes['LineageNode']>, models: ReadonlyArray<ResolversParentTypes['LineageNode']>, endpoints: ReadonlyArray<ResolversParentTypes['LineageNode']>, others: ReadonlyArray<ResolversParentTypes['LineageNode']>, incomplete: ReadonlyArray<ResolversParentTypes['Incomplete']> };
   Alert: Alert;
   Application: Application;
+  Attestation: Attestation;
   Commit: Commit;
   Dataset: Dataset;
   Endpoint: Endpoint;
@@ -339,6 +361,8 @@ export type ResolversParentTypes = {
   PullRequest: PullRequest;
   ServedModel: ServedModel;
   TrainingRun: TrainingRun;
+  UseCase: UseCase;
+  Waiver: Waiver;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Incomplete: Incomplete;
   Link: Link;
@@ -399,6 +423,11 @@ export type ApplicationResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AttestationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Attestation'] = ResolversParentTypes['Attestation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -444,8 +473,18 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UseCaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UseCase'] = ResolversParentTypes['UseCase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WaiverResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Waiver'] = ResolversParentTypes['Waiver']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type NodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Commit' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'PipelineRun' | 'PullRequest' | 'ServedModel' | 'TrainingRun', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Alert' | 'Application' | 'Attestation' | 'Commit' | 'Dataset' | 'Endpoint' | 'Model' | 'ModelVersion' | 'PipelineRun' | 'PullRequest' | 'ServedModel' | 'TrainingRun' | 'UseCase' | 'Waiver', ParentType, ContextType>;
 };
 
 export type IncompleteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Incomplete'] = ResolversParentTypes['Incomplete']> = {
@@ -476,6 +515,7 @@ export type Resolvers<ContextType = RequestContext> = {
   Impact?: ImpactResolvers<ContextType>;
   Alert?: AlertResolvers<ContextType>;
   Application?: ApplicationResolvers<ContextType>;
+  Attestation?: AttestationResolvers<ContextType>;
   Commit?: CommitResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Endpoint?: EndpointResolvers<ContextType>;
@@ -485,6 +525,8 @@ export type Resolvers<ContextType = RequestContext> = {
   PullRequest?: PullRequestResolvers<ContextType>;
   ServedModel?: ServedModelResolvers<ContextType>;
   TrainingRun?: TrainingRunResolvers<ContextType>;
+  UseCase?: UseCaseResolvers<ContextType>;
+  Waiver?: WaiverResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Incomplete?: IncompleteResolvers<ContextType>;
   Link?: LinkResolvers<ContextType>;

@@ -47,6 +47,7 @@ describe('modelops', () => {
     [['check', '--help']],
     [['compose', '--help']],
     [['rules', 'test', '--help']],
+    [['evidence', '--help']],
   ])('%s tells how to use it', async (args) => {
     expect(await finish(args)).toMatchObject({ code: 0, out: expect.stringContaining('Usage: modelops') })
   })
@@ -71,6 +72,7 @@ describe('modelops', () => {
     expect(JSON.parse(out)).toMatchObject([
       { id: 'ml', ok: true, version: '3.17.2', problem: null },
       { id: 'gone', ok: false, version: null, problem: expect.stringContaining('refuses connections') },
+      { id: 'state', kind: 'sqlite', ok: true, problem: null },
     ])
   })
 

@@ -27,7 +27,7 @@ interface JudgedThing {
 }
 
 /** How something is judged. */
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Nothing that was judged before will do. */
   readonly anew?: boolean
 }

@@ -1,5 +1,7 @@
 import type { RequestContext } from '#lib/context.ts'
+import { makeId } from '#lib/ids.ts'
 import type { Entry, EntryKind, State } from '#lib/state/port.ts'
+import type { Subjects } from '../recorded/subjects.ts'
 
 /** Somebody took responsibility for a policy that does not hold, until a date. */
 export interface Waiver {
@@ -41,10 +43,13 @@ const FACTS: readonly EntryKind[] = ['attestation', 'attestation-revoked', 'use-
 const PAGE = 500
 
 /** What people recorded, read from the state. */
-export function statementsOf(state: Pick<State, 'read'>): Statements {
+export function statementsOf(
+  state: Pick<State, 'read'>,
+  { present, spellings }: Pick<Subjects, 'present' | 'spellings'>,
+): Statements {
   async function standing(kind: 'attestation' | 'waiver', subjects: readonly string[]): Promise<Entry[]> {
     if (subjects.length === 0) return []
-    const entries = await all({ kinds: [kind], subjects })
+    const entries = await all({ kinds: [kind], subjects: subjects.flatMap(spellings) })
     if (entries.length === 0) return []
     const revoked = await all({ kinds: [`${kind}-revoked`], refersTo: entries.map(({ id }) => id) })
     const gone = new Set(revoked.map(({ refersTo }) => refersTo))
@@ -67,13 +72,25 @@ export function statementsOf(state: Pick<State, 'read'>): Statements {
     async waivers(subjects) {
       const entries = await standing('waiver', subjects)
       return entries.map(({ subject = '', actor: by, content: { policy, reason }, expiresAt = new Date(0) }) => {
-        return { subject, by, policy: String(policy), reason: String(reason), expiresAt: expiresAt.toISOString() }
+        return {
+          subject: present(subject),
+          by,
+          policy: String(policy),
+          reason: String(reason),
+          expiresAt: expiresAt.toISOString(),
+        }
       })
     },
     async statements(subjects) {
       const entries = await standing('attestation', subjects)
       return entries.map(({ id, subject = '', actor: by, content: { kind, statement }, at, expiresAt }) => ({
-        ...{ id, subject, by, kind: String(kind), statement: String(statement) },
+        ...{
+          id: makeId('Attestation', id),
+          subject: present(subject),
+          by,
+          kind: String(kind),
+          statement: String(statement),
+        },
         at: at.toISOString(),
         expiresAt: expiresAt?.toISOString() ?? null,
       }))
