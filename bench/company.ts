@@ -39,8 +39,8 @@ export function registry(count: number): MlflowData {
 }
 
 /** What the model server serves of them. */
-export function repository(count: number): ServedModelSpec[] {
-  return upTo(Math.min(SERVED, count)).map((i) => ({
+export function repository(count: number, served = SERVED): ServedModelSpec[] {
+  return upTo(Math.min(served, count)).map((i) => ({
     name: modelName(i),
     version: champion(i),
     ...(i % 9 === 0 && { state: 'failed' as const, loadFailure: 'no such file' }),

@@ -1,9 +1,14 @@
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Cold, delayMilliseconds, measureCold } from './cold.ts'
 import { quick, thorough } from './plan.ts'
 import { measureStart } from './start.ts'
 import { table } from './table.ts'
+import { measureWalks, type Walked } from './walk-and-judge.ts'
 import { measureWarm, type Warm } from './warm.ts'
+
+/** Models whose whole lineage is walked: of more, it is bounded, and so says nothing. */
+const MOST_WALKED = 500
 
 // Measures the portfolio query on this gateway, on the stock one and with scripts, and prints tables in Markdown.
 
@@ -49,6 +54,24 @@ console.log(
       ...[one.models, names[one.asker], one.milliseconds],
       (oneByOne(one.models)?.milliseconds ?? Number.NaN) / one.milliseconds,
       ...[one.cpuMilliseconds, one.peakMegabytes, one.calls],
+    ]),
+  ),
+)
+
+const walks: Walked[] = []
+for (const models of plan.models.filter((count) => count <= MOST_WALKED)) {
+  walks.push(...(await measureWalks(models, plan)))
+}
+const asks = { lineage: 'lineage, 6 steps upstream', health: 'health of all' }
+console.log(
+  `\nOver the whole graph, all in memory, on ${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.\n`,
+)
+console.log(
+  table(
+    ['models', '', 'things', 'first ms', 'again ms', 'CPU ms, first', 'upstream calls again'],
+    walks.map((one) => [
+      ...[one.models, asks[one.question], one.things, one.first, one.again],
+      ...[one.cpuMilliseconds, one.callsAgain],
     ]),
   ),
 )

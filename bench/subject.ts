@@ -5,6 +5,7 @@ import { kinds } from '#app/kinds.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import type { Config } from '#lib/config/schema.ts'
+import type { GraphPort } from '#lib/graph.ts'
 import { createMemoryState } from '#lib/state/create.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import { watched } from '#lib/telemetry/watched.ts'
@@ -46,8 +47,9 @@ serve({
     const config = buildConfig({ ...settings, sources }, kinds)
     // As it runs in production: lines are made, and go nowhere.
     const log = pino({ level: 'info' }, { write() {} })
-    subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state: createMemoryState() })
-    return variant === 'ours' ? await ours(config, log) : await startStock(subgraphs, readSupergraph(), log)
+    const { graph, come } = graphToCome()
+    subgraphs = createSubgraphs(config, { log, graph, state: createMemoryState() })
+    return variant === 'ours' ? await ours(config, log, come) : await startStock(subgraphs, readSupergraph(), log)
   },
   /** Reads the sources, as a gateway does in the background when it starts. */
   async read(): Promise<void> {
@@ -73,11 +75,12 @@ serve({
   },
 })
 
-async function ours(config: Config, log: pino.Logger): Promise<string> {
+async function ours(config: Config, log: pino.Logger, come: (graph: GraphPort) => void): Promise<string> {
   const gateway = await createGateway({
     config: { ...config.gateway, port: 0 },
     supergraphSdl: readSupergraph(),
     ...{ subgraphs, log },
   })
+  come(gateway.graph)
   return await gateway.listen()
 }

@@ -14,13 +14,20 @@ export interface Upstreams {
   readonly server: string
 }
 
+interface Company {
+  readonly models: number
+  readonly delayMilliseconds: number
+  /** Models that the server serves. Default: as many as servers usually do. */
+  readonly served?: number
+}
+
 let calls = 0
 
 serve({
   /** Starts the stand-ins of MLflow and MLServer over so many models. */
-  async start({ models, delayMilliseconds }: { models: number; delayMilliseconds: number }): Promise<Upstreams> {
+  async start({ models, delayMilliseconds, served }: Company): Promise<Upstreams> {
     const mlflow = await startMlflow({ version: '3.17.2', data: registry(models) })
-    const server = await startOpenInference({ dialect: 'mlserver', models: repository(models) })
+    const server = await startOpenInference({ dialect: 'mlserver', models: repository(models, served) })
     return { mlflow: await later(mlflow.url, delayMilliseconds), server: await later(server.url, delayMilliseconds) }
   },
   /** How many requests came since the last time this was asked. */
@@ -46,12 +53,17 @@ async function later(target: string, milliseconds: number): Promise<string> {
     }
     const [answer] = await Promise.all([
       request(`${target}${incoming.url}`, options).then(async (reply) => ({
-        ...{ status: reply.statusCode, type: String(reply.headers['content-type'] ?? 'text/plain') },
+        status: reply.statusCode,
+        type: String(reply.headers['content-type'] ?? 'text/plain'),
+        encoding: String(reply.headers['content-encoding'] ?? 'identity'),
         body: Buffer.from(await reply.body.arrayBuffer()),
       })),
       milliseconds > 0 && pause(milliseconds),
     ])
-    outgoing.writeHead(answer.status, { 'content-type': answer.type, 'content-length': answer.body.length })
+    outgoing.writeHead(answer.status, {
+      ...{ 'content-type': answer.type, 'content-length': answer.body.length },
+      'content-encoding': answer.encoding,
+    })
     outgoing.end(answer.body)
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))

@@ -6,8 +6,8 @@ import { type Call, calls, type GatewayContext } from './call.ts'
 /** The share of the time left that a question from within has, so that whoever asks can still put its answer together. */
 const SHARE_OF_TIME = 0.8
 
-/** Milliseconds for sources in a question for a subgraph's own work, beside what its signal says. */
-const OWN_WORK = 60_000
+/** Milliseconds that a question has in which no client's time runs. */
+const FOR_NOBODY = 60_000
 
 /**
  * The graph as subgraphs in this process ask it: admitted by the query that they answer, so it takes no turn of its own and
@@ -35,12 +35,10 @@ export function graphFromWithin(current: () => ApolloServer): GraphPort {
   }
 }
 
-/** In this process the context of a subgraph is the gateway's own, unless it made one for work of its own. */
-function contextWithin(outer: RequestContext | GatewayContext, graphDepth: number): GatewayContext {
-  if (!('sourcesUntil' in outer)) {
-    const { signal } = outer
-    return { ...outer, graphDepth, cutOff: signal, sourcesUntil: performance.now() + OWN_WORK }
-  }
+/** In this process the context of a subgraph is the gateway's own, unless it asks for nobody: then its signal is its time. */
+function contextWithin(context: RequestContext, graphDepth: number): GatewayContext {
+  const { signal: cutOff } = context
+  const outer: GatewayContext = { cutOff, sourcesUntil: performance.now() + FOR_NOBODY, ...context }
   const left = Math.floor(Math.max(0, outer.sourcesUntil - performance.now()) * SHARE_OF_TIME)
   const signal = AbortSignal.any([outer.signal, AbortSignal.timeout(left)])
   return { ...outer, graphDepth, signal, sourcesUntil: performance.now() + left }

@@ -1,3 +1,5 @@
+import { joints } from './examples-joints.ts'
+
 /** A query that visitors can open, with the question it answers. */
 export interface Example {
   /** The question, in words. */
@@ -678,4 +680,5 @@ export const examples: readonly [Example, ...Example[]] = [
   whatChanged,
   onThatDay,
   happened,
+  ...joints,
 ]

@@ -1,9 +1,11 @@
+import type { Caller } from '../caller.ts'
 import type { Finding, Incomplete } from '../common.generated.ts'
 import type { RequestContext } from '../context.ts'
 import type { GraphPort } from '../graph.ts'
 import { type Connection, type Order, type PageArguments, pageOf, sorted } from '../page.ts'
-import { askGraph } from './facts-query.ts'
 import { findingKeys } from './finding.ts'
+import { listSubjects } from './subjects.ts'
+import type { Sweep } from './sweep.ts'
 
 /** What a list of findings is asked for. */
 export interface FindingArguments extends PageArguments {
@@ -18,6 +20,36 @@ export interface JudgedList {
   of(id: string, context: RequestContext): Promise<Part | null>
 }
 
+/** What was judged before of one thing. */
+export interface KeptPart {
+  readonly result: Part
+  readonly ageSeconds: number
+  /** false: something that an error took away is unknown in it, and may be to be had by now. */
+  readonly sound: boolean
+}
+
+/** What is judged in the background too. */
+export interface KeptList extends JudgedList {
+  /** What is kept for callers who see the same; undefined: nothing. */
+  kept(id: string, caller: Caller): KeptPart | undefined
+  /** Judges whatever is kept. */
+  anew(id: string, context: RequestContext): Promise<unknown>
+}
+
+/** The sweep that keeps what is listed up to date. */
+export interface Keeping {
+  readonly lists: readonly KeptList[]
+  readonly sweep: Sweep
+  /** Seconds for which what was judged counts as fresh. */
+  readonly freshSeconds: number
+}
+
+/** Things that are judged within one query at most, of each list; the sweep judges the rest. */
+const JUDGED_IN_QUERY = 1_000
+
+/** How many times as old as what counts as fresh a finding may be while a sweep judges in turn, and all of them take a while. */
+const ROUNDS = 10
+
 /** What rules say of some things, and what of it could not be told. */
 interface Part {
   readonly findings: readonly Finding[]
@@ -26,15 +58,36 @@ interface Part {
 
 const worstFirst: Order<Finding> = { name: 'WORST', keys: findingKeys }
 
-/** The page of what the rules say of everything that the caller may see. */
+/** The page of what the rules say of everything that the caller may see, all of it judged within the query where it has to be. */
 export async function listFindings(
   lists: readonly JudgedList[],
   graph: GraphPort,
-  { first, after, outcome, severity, rule }: FindingArguments,
+  given: FindingArguments,
   maximum: number,
   context: RequestContext,
 ): Promise<Connection<Finding>> {
-  const parts = await Promise.all(lists.map((list) => findingsOn(list, graph, maximum, context)))
+  return pageOfParts(await Promise.all(lists.map((list) => findingsOn(list, graph, maximum, context))), given, maximum)
+}
+
+/** The same, with a sweep behind it: a query judges up to a bound, and what it asked for is judged in the background from now on. */
+export async function listKeptFindings(
+  keeping: Keeping,
+  graph: GraphPort,
+  given: FindingArguments,
+  maximum: number,
+  context: RequestContext,
+): Promise<Connection<Finding>> {
+  const parts = await Promise.all(keeping.lists.map((list) => findingsKept(list, graph, maximum, context, keeping)))
+  // After it, since what this query judged need not be judged again at once.
+  keeping.sweep.asked(context.caller)
+  return pageOfParts(parts, given, maximum)
+}
+
+function pageOfParts(
+  parts: readonly Part[],
+  { first, after, outcome, severity, rule }: FindingArguments,
+  maximum: number,
+): Connection<Finding> {
   const wanted = outcome ?? ['FAIL', 'UNKNOWN']
   const matching = parts
     .flatMap(({ findings }) => findings)
@@ -56,43 +109,61 @@ async function findingsOn(
 ): Promise<Part> {
   const { ids, incomplete } = await listSubjects(field, graph, pageSize, context)
   const judged = await Promise.all(ids.map((id) => of(id, context)))
+  return partOf(field, ids.length, judged, incomplete)
+}
+
+/** The same, but at most so many things are judged within the query, since a sweep judges the rest. */
+async function findingsKept(
+  { field, of, kept }: KeptList,
+  graph: GraphPort,
+  pageSize: number,
+  context: RequestContext,
+  { sweep, freshSeconds }: Keeping,
+): Promise<Part> {
+  const { ids, incomplete } = await listSubjects(field, graph, pageSize, context)
+  const { caller, maxAgeSeconds = Number.POSITIVE_INFINITY } = context
+  // Where a sweep keeps findings up to date, those between two of its rounds answer too.
+  const lasting = Math.min(sweep.isWarm(caller) ? freshSeconds * ROUNDS : freshSeconds, maxAgeSeconds)
+  const known = ids.map((id) => ({ id, kept: kept(id, caller) }))
+  const isFit = ({ kept }: (typeof known)[number]) => kept !== undefined && kept.ageSeconds <= lasting
+  // Of what is to be judged now, first that of which nothing is known.
+  const due = known.filter((one) => !isFit(one) || !one.kept?.sound).sort((a, b) => Number(isFit(a)) - Number(isFit(b)))
+  const now = new Map(
+    await Promise.all(due.slice(0, JUDGED_IN_QUERY).map(async ({ id }) => [id, await of(id, context)] as const)),
+  )
+  const judged = known.flatMap((one) => {
+    if (now.has(one.id)) return [now.get(one.id) ?? null]
+    return isFit(one) && one.kept ? [one.kept.result] : []
+  })
+  return partOf(field, ids.length, judged, incomplete)
+}
+
+/** `judged`: what was judged of so many things; null: gone while it was. */
+function partOf(
+  field: string,
+  count: number,
+  judged: readonly (Part | null)[],
+  incomplete: readonly Incomplete[],
+): Part {
   const gone = judged.filter((one) => one === null).length
-  const message = `${gone} of ${field} could not be judged: they changed while they were, or could not be read.`
   return {
     findings: judged.flatMap((one) => one?.findings ?? []),
     incomplete: [
       ...incomplete,
-      ...(gone > 0 ? [{ source: null, reason: 'UNMATCHED' as const, message, count: gone }] : []),
+      ...missing(
+        'UNMATCHED',
+        gone,
+        `${gone} of ${field} could not be judged: they changed while they were, or could not be read.`,
+      ),
+      ...missing(
+        'TIMEOUT',
+        count - judged.length,
+        `${count - judged.length} of ${field} are being judged in the background: ask again in a moment.`,
+      ),
     ],
   }
 }
-/** A page of ids, as the graph answers it. */
-interface SubjectPage {
-  readonly nodes: readonly { readonly id: string }[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
-  readonly incomplete: readonly Incomplete[]
-}
 
-async function listSubjects(
-  field: string,
-  graph: GraphPort,
-  pageSize: number,
-  context: RequestContext,
-): Promise<{ ids: string[]; incomplete: readonly Incomplete[] }> {
-  const document = `query RuleSubjects($first: Int, $after: String) { ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } incomplete { source reason message count } } }`
-  const ids: string[] = []
-  let incomplete: readonly Incomplete[] = []
-  let after: string | null = null
-  do {
-    const { data, errors } = await askGraph(graph, document, { first: Math.min(500, pageSize), after }, context)
-    const page = data?.[field] as SubjectPage | null | undefined
-    if (!page) {
-      const message = `The list of ${field} could not be had: ${errors[0]?.message ?? 'nothing says why'}`
-      return { ids, incomplete: [...incomplete, { source: null, reason: 'DOWN', message, count: null }] }
-    }
-    ids.push(...page.nodes.map(({ id }) => id))
-    incomplete = page.incomplete
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
-  } while (after !== null)
-  return { ids, incomplete }
+function missing(reason: Incomplete['reason'], count: number, message: string): Incomplete[] {
+  return count === 0 ? [] : [{ source: null, reason, message, count }]
 }

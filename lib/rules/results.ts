@@ -2,6 +2,7 @@ import DataLoader from 'dataloader'
 import { GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Access, Scope } from '../access.ts'
+import type { Caller } from '../caller.ts'
 import type { Config } from '../config/schema.ts'
 import type { RequestContext } from '../context.ts'
 import { type GraphPort, MAX_GRAPH_DEPTH } from '../graph.ts'
@@ -43,6 +44,16 @@ export interface ResultsOptions<Type extends string, Result> {
 export interface Results<Type extends string, Result> {
   /** null: it is gone, or not to be seen. Asked for in one query of the graph per hundred. `anew`: nothing kept will do. */
   of(type: Type, id: string, context: RequestContext, options?: { anew?: boolean }): Promise<Result | null>
+  /** What is kept of one thing for callers who see the same, however old it is; undefined: nothing. */
+  kept(id: string, caller: Caller): KeptResult<Result> | undefined
+}
+
+/** What was judged before of one thing. */
+export interface KeptResult<Result> {
+  readonly result: Result
+  readonly ageSeconds: number
+  /** false: something that an error took away is unknown in it, and may be to be had by now. */
+  readonly sound: boolean
 }
 
 /** What was judged of one thing, and when. */
@@ -51,6 +62,7 @@ interface Kept<Result> {
   /** Milliseconds since 1970. */
   readonly judgedAt: number
   readonly version: string
+  readonly sound: boolean
 }
 
 /** Things whose results are kept, per group of callers who see the same. */
@@ -68,7 +80,7 @@ export function createResults<Type extends string, Result>(
       return [type, { own, document: factsDocument(own, type, (beside as Readonly<Record<string, string>>)[type]) }]
     }),
   )
-  const keptOf = ({ caller }: RequestContext) => {
+  const keptOf = (caller: Caller) => {
     const scope = access.scopeOf(caller)
     const known = kept.get(scope) ?? new LRUCache({ max: MAX_KEPT })
     kept.set(scope, known)
@@ -87,7 +99,7 @@ export function createResults<Type extends string, Result>(
     const version = await versionOf(context)
     const facts = await fetchFacts(graph, document, ids, context)
     const now = new Date()
-    const known = keptOf(context)
+    const known = keptOf(context.caller)
     return ids.map((id, i) => {
       const one = facts[i]
       const { raw } = one ?? {}
@@ -96,8 +108,7 @@ export function createResults<Type extends string, Result>(
         return { rule, ...rule.judge({ ...one, raw, now, overrides: thresholds(rule, id) }) }
       })
       const result = resultOf({ ...one, raw, id, judged, now })
-      // What could not be asked for this request may be to be had for the next.
-      if (one.sound) known.set(id, { result, judgedAt: now.getTime(), version })
+      known.set(id, { result, judgedAt: now.getTime(), version, sound: one.sound })
       return result
     })
   }
@@ -105,13 +116,18 @@ export function createResults<Type extends string, Result>(
   return {
     async of(type, id, context, { anew = false } = {}) {
       const { maxAgeSeconds = Number.POSITIVE_INFINITY, graphDepth = 0 } = context
-      const known = anew ? undefined : keptOf(context).get(id)
+      const known = anew ? undefined : keptOf(context.caller).get(id)
       const age = known ? (Date.now() - known.judgedAt) / 1_000 : Number.POSITIVE_INFINITY
-      const fresh = known && age <= Math.min(index.freshSeconds, maxAgeSeconds)
+      // What could not be asked for another request may be to be had for this one.
+      const fresh = known?.sound && age <= Math.min(index.freshSeconds, maxAgeSeconds)
       if (fresh && known.version === (await versionOf(context))) return known.result
       if (graphDepth >= MAX_GRAPH_DEPTH) throw tooDeep(what)
       const loader = loaders(context).get(type)
       return loader ? loader.load(id) : null
+    },
+    kept(id, caller) {
+      const known = keptOf(caller).get(id)
+      return known && { result: known.result, sound: known.sound, ageSeconds: (Date.now() - known.judgedAt) / 1_000 }
     },
   }
 }

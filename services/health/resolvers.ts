@@ -1,7 +1,7 @@
 import type { Config } from '#lib/config/schema.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { findingsLike, ruleRecord } from '#lib/rules/finding.ts'
-import { type JudgedList, listFindings } from '#lib/rules/finding-list.ts'
+import { type Keeping, listKeptFindings } from '#lib/rules/finding-list.ts'
 import type { Rule } from '#lib/rules/rule.ts'
 import type { HealthResults } from './results.ts'
 import type { Resolvers } from './schema.generated.ts'
@@ -9,18 +9,15 @@ import type { Resolvers } from './schema.generated.ts'
 /** The subgraph's resolvers. */
 export function createResolvers(
   results: HealthResults,
+  keeping: Keeping,
   rules: readonly Rule[],
   graph: GraphPort,
   { gateway }: Config,
 ): Resolvers {
-  const lists: readonly JudgedList[] = [
-    { field: 'models', of: (id, context) => results.of('Model', id, context) },
-    { field: 'endpoints', of: (id, context) => results.of('Endpoint', id, context) },
-  ]
   return {
     Query: {
       healthRules: () => rules.map(ruleRecord),
-      healthFindings: (_, args, context) => listFindings(lists, graph, args, gateway.limits.pageSize, context),
+      healthFindings: (_, args, context) => listKeptFindings(keeping, graph, args, gateway.limits.pageSize, context),
     },
     Model: { health: ({ id }, _, context) => results.of('Model', id, context) },
     Endpoint: { health: ({ id }, _, context) => results.of('Endpoint', id, context) },

@@ -24,7 +24,7 @@ export interface Told {
 /** What a level's answer says of each thing asked for, and what is missing that belongs to none of them. */
 export function readLevel(
   ids: readonly string[],
-  { edges }: LevelDocument,
+  { edges, holes }: LevelDocument,
   { data, errors }: GraphAnswer,
 ): { told: Map<string, Told>; incomplete: Incomplete[] } {
   const nodes = isList(data?.nodes) ? data.nodes : []
@@ -32,11 +32,16 @@ export function readLevel(
   for (const [i, id] of ids.entries()) {
     const own = errors.filter(({ path }) => path?.[0] === 'nodes' && path[1] === i).map(incompleteOfError)
     const node = nodes[i]
-    if (isObject(node)) told.set(id, readNode(node, edges.get(String(node.__typename)) ?? [], own))
+    const type = isObject(node) ? String(node.__typename) : ''
+    if (isObject(node)) told.set(id, readNode(node, edges.get(type) ?? [], [...own, ...holesIn(node, holes.get(type))]))
     else told.set(id, { label: null, steps: [], incomplete: own.length > 0 ? own : [gone(id)], fields: {} })
   }
   const elsewhere = errors.filter(({ path }) => path?.[0] !== 'nodes' || typeof path[1] !== 'number')
   return { told, incomplete: elsewhere.map(incompleteOfError) }
+}
+
+function holesIn(node: Record<string, unknown>, keys: readonly string[] = []): Incomplete[] {
+  return keys.flatMap((key) => (isList(node[key]) ? (node[key] as readonly Incomplete[]) : []))
 }
 
 function readNode(

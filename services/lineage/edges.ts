@@ -28,6 +28,8 @@ export interface LineageSchema {
   readonly entities: ReadonlySet<string>
   /** Whether an entity has a field of its own that is a text, such as `name`. */
   hasText(type: string, field: string): boolean
+  /** Fields of an entity that tell what is missing about where it comes from. */
+  holes(type: string): readonly string[]
   /** Whether an entity says who answers for it. */
   hasOwners(type: string): boolean
 }
@@ -38,7 +40,7 @@ type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 const PAGE = 100
 
 /** What is asked of the two value types that stand beside an entity. */
-const BESIDE: Readonly<Record<string, string>> = {
+export const BESIDE: Readonly<Record<string, string>> = {
   Link: '{ method confidence evidence }',
   Incomplete: '{ source reason message count }',
   PageInfo: '{ hasNextPage }',
@@ -96,6 +98,10 @@ export function readLineageSchema(supergraphSdl: string, pageSize: number): Line
   return {
     ...{ edges, entities },
     hasText: (type, field) => texts.has(`${type}.${field}`),
+    holes: (type) =>
+      (types.get(type)?.fields ?? [])
+        .filter((field) => isOpen(field) && namedType(field.type) === 'Incomplete' && isList(field.type))
+        .map(({ name }) => name.value),
     hasOwners: (type) =>
       types
         .get(type)

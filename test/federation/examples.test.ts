@@ -6,12 +6,42 @@ import { examples } from '../../web/examples.ts'
 import { startCompanyGraph } from './company-graph.ts'
 import type { Graph } from './graph.ts'
 
+/** What executives, risk and platform teams ask of what this graph knows, and the example that answers it. */
+const questions: readonly (readonly [question: string, example: string])[] = [
+  ['Which models are in production, and who owns them?', 'What is in production, and is that what is served?'],
+  ['Which endpoints serve models that no registry knows?', 'Endpoints that serve a model no registry knows'],
+  ['Which data trained the version behind an endpoint?', 'Which data trained what this endpoint serves?'],
+  ['Which commit, review and CI run produced it?', 'Which commit, review and CI run made what this endpoint serves?'],
+  ['Which applications depend on a model?', 'What depends on this model?'],
+  ['What is hit if a table breaks?', 'If this table breaks, what is hit, and whom do I tell?'],
+  ['Which models use personal data?', 'Personal data, and the models behind it'],
+  ['Which links are inferred?', 'Which links are only inferred, and on what evidence?'],
+  ['Where does lineage stop?', 'Where does lineage stop, and why?'],
+  ['Which production models are unhealthy?', 'Is all well with what is in production?'],
+  ['Which models drift, since when?', 'Which models drift, and since when?'],
+  ['Did data checks pass before the last training?', 'Was the data tested before the last training?'],
+  ['Does an endpoint serve the champion?', 'Does this endpoint serve what the registry calls production?'],
+  ['Which alerts are open, on whose models?', 'Open alerts, and whose models they are about'],
+  ['Who monitors, who exposes nothing?', 'Who monitors their models, and who exposes nothing?'],
+  ['How fresh is each answer, which source failed?', 'How fresh is each answer, and who failed?'],
+]
+
 describe('the example queries', () => {
   let graph: Graph
   beforeAll(async () => {
     graph = await startCompanyGraph(({ sources: _, ...settings }) => settings)
   })
   afterAll(() => graph.close())
+
+  it.each(questions)('answer "%s"', (_, title) => {
+    expect(examples.map((example) => example.title)).toContain(title)
+  })
+
+  it('have names and titles of their own', () => {
+    const names = examples.map(({ query }) => /query (\w+)/.exec(query)?.[1])
+    expect(new Set(names).size).toBe(examples.length)
+    expect(new Set(examples.map(({ title }) => title)).size).toBe(examples.length)
+  })
 
   it.each(examples)('"$title" is a query of this graph', ({ query }) => {
     const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8')
@@ -25,5 +55,29 @@ describe('the example queries', () => {
       const rows = Array.isArray(part) ? part : (part.nodes ?? Object.values(part).flat())
       expect(rows?.length).toBeGreaterThan(0)
     }
+  })
+
+  it.each([
+    ['Which data trained what this endpoint serves?', /"dataset":\{"namespace":"s3:/],
+    ['Which commit, review and CI run made what this endpoint serves?', /"independentlyApproved":true/],
+    [
+      'Does this endpoint serve what the registry calls production?',
+      /"outcome":"FAIL","message":"The champion of credit-limit/,
+    ],
+    ['What depends on this model?', /"application":\{"name":"Loan desk"/],
+    ['Which links are only inferred, and on what evidence?', /"method":"GUESSED"/],
+    [
+      'Where does lineage stop, and why?',
+      /"type":"ModelVersion","label":"collections-priority 1",[^}]*"incomplete":\[\{"source":"mlflow","reason":"UNMATCHED"/,
+    ],
+    ['Was the data tested before the last training?', /"passed":1,"failed":1/],
+    ['Who monitors their models, and who exposes nothing?', /"drift":true/],
+    [
+      'How fresh is each answer, and who failed?',
+      /"id":"edge-cluster","kind":"open-inference","status":\{"state":"DOWN"/,
+    ],
+  ])('"%s" shows the story', async (title, story) => {
+    const data = await graph.data(examples.find((example) => example.title === title)?.query ?? '')
+    expect(JSON.stringify(data)).toMatch(story)
   })
 })

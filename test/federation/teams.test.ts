@@ -258,7 +258,7 @@ describe('what does not compose', () => {
       // The rest of the graph is as ever.
       expect(await graph.data('{ me { subject } }')).toEqual({ me: { subject: 'local' } })
       const ready = await fetch(`${graph.url}/health/ready`)
-      // How busy this machine is right after composing is not the question here.
+      // Whether it is ready hangs on how busy the machine is.
       expect(await ready.json()).toMatchObject({ subgraphsRefused: ['features'] })
     },
   )

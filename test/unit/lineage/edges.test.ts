@@ -18,6 +18,7 @@ type Feature implements Node {
   id: ID!
   title: String!
   tables: Tables @lineage(direction: UPSTREAM)
+  tablesIncomplete: [Incomplete!]
   uses(first: Int = 10): UseConnection @lineage(direction: DOWNSTREAM)
   secret: Table @inaccessible
   by(key: String!): Table
@@ -51,5 +52,8 @@ describe('the lineage of a composed graph', () => {
     expect(validate(buildSchema(SDL), parse(text))).toEqual([])
     expect(text).toContain('Feature_label: title')
     expect(text).not.toContain('secret')
+    // What is missing about where a thing comes from is asked on the way there only.
+    expect(text).toContain('Feature_tablesIncomplete_hole: tablesIncomplete {')
+    expect(levelDocument(schema, ['DOWNSTREAM']).text).not.toContain('_hole')
   })
 })

@@ -5,7 +5,11 @@ import type { EdgeField } from '#services/lineage/edges.ts'
 import { walk } from '#services/lineage/walk.ts'
 
 const field: EdgeField = { type: 'Model', name: 'next', direction: 'DOWNSTREAM', selection: '' }
-const document: LevelDocument = { text: 'level', edges: new Map([['Model', [{ field, key: 'Model_next' }]]]) }
+const document: LevelDocument = {
+  text: 'level',
+  edges: new Map([['Model', [{ field, key: 'Model_next' }]]]),
+  holes: new Map(),
+}
 const id = (name: string | number) => `Model:s:${name}`
 
 /** A graph in which every thing leads to those named; things that are not named are gone. */
