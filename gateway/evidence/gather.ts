@@ -18,6 +18,8 @@ export interface VersionInUse {
   readonly told: Spot
   /** `ModelVersion`, with the run's code, review and CI. */
   readonly code: Spot
+  /** `[InputQuality]`: how the data stood when the run started. */
+  readonly dataThen: Spot
 }
 
 /** Everything that a pack holds, as the graph answered. */
@@ -131,11 +133,12 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     Promise.all(
       versions.map(async (version): Promise<VersionInUse> => {
         const variables = { id: version.id }
-        const [told, code] = await Promise.all([
+        const [told, code, then] = await Promise.all([
           of('version', variables, 'modelVersion'),
           of('code', variables, 'modelVersion'),
+          of('inputQuality', variables, 'modelVersion'),
         ])
-        return { ...version, told, code }
+        return { ...version, told, code, dataThen: then.get('run', 'inputQuality') }
       }),
     ),
     Promise.all(most(endpointIds, MOST.endpoints, 'endpoints').map((one) => of('endpoint', { id: one }, 'endpoint'))),
@@ -187,7 +190,7 @@ async function allPages(
 }
 
 /** The versions that the registry calls champion, that something serves, and the newest one. */
-function versionsInUse(id: string, model: Spot, served: Spot): Omit<VersionInUse, 'told' | 'code'>[] {
+function versionsInUse(id: string, model: Spot, served: Spot): Omit<VersionInUse, 'told' | 'code' | 'dataThen'>[] {
   const [source = '', name = ''] = parseId(id)?.parts ?? []
   const uses = new Map<string, string[]>()
   const add = (version: Spot, use: string) => {

@@ -199,6 +199,12 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
         ...{ parameters: [pair], metrics: [metric], incomplete: [], provenance: from('mlflow'), run },
       },
     },
+    inputQuality: {
+      modelVersion: {
+        id: version.id,
+        run: { id: run.id, inputQuality: [{ dataset: { id: dataset.id, name: text }, quality: dataset.quality }] },
+      },
+    },
     code: {
       modelVersion: {
         ...{ id: version.id, incomplete: [], provenance: from('mlflow') },

@@ -50,6 +50,13 @@ describe('the report', () => {
     expect(first).toMatch(/churn churn CRITICAL FAIL × 2, WAIVED churn/)
   })
 
+  it('tells how the data stood when the run started, and that nobody knows where nobody does', async () => {
+    const then = textOf(report(await materialOf(whole('churn'))))
+    expect(then).toMatch(/Quality when the run started FAILED: 1 passed, 1 failed/)
+    const { inputQuality: _silent, ...rest } = whole('churn')
+    expect(textOf(report(await materialOf(rest)))).toContain('Quality when the run started not known')
+  })
+
   it('counts what the caller may not see', async () => {
     const applications = model({ applications: { nodes: [], incomplete: [down('catalog', 'FORBIDDEN', 3)] } })
     const page = textOf(report(await materialOf({ model: model(bare()), applications })))
