@@ -116,6 +116,13 @@ state
   .option(...config)
   .action(async (options) => (await import('./state.ts')).pruneState(options))
 
+state
+  .command('forget')
+  .description('forget the name of a person; what they recorded stays, under their subject id')
+  .argument('<subject>', 'subject id, as `by` shows it')
+  .option(...config)
+  .action(async (subject, options) => (await import('./state.ts')).forgetName(subject, options))
+
 program
   .command('gate')
   .description(

@@ -8,6 +8,7 @@ import { howToMake } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import { createState } from '#lib/state/create.ts'
+import { scheduleRetention } from '#lib/state/retention-schedule.ts'
 import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
@@ -32,6 +33,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   for (const { words } of refused) console.error(words)
   const { graph, come } = graphToCome()
   const state = createState(config.state)
+  const endRetention = scheduleRetention(state, config.state, log)
   const around = { log, graph, state, supergraphSdl }
   const subgraphs = besideGateway.map((name) => createSubgraph(name, config, around))
   let complete = false
@@ -49,6 +51,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   const stop = whenStopped(async () => {
     await server.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    endRetention()
     await state.close()
     await telemetry.close()
   })

@@ -44,7 +44,7 @@ export const besideGateway: readonly SubgraphName[] = ['health', 'governance', '
 export const ownServers: readonly SubgraphName[] = subgraphNames.filter((name) => !besideGateway.includes(name))
 
 /** Subgraphs that tools tell of changes. */
-export const toldOfChanges: readonly SubgraphName[] = ['models']
+export const toldOfChanges: readonly SubgraphName[] = ['models', 'ci']
 
 /** The file of the composed graph: the configured one, or the one that is committed. */
 export const supergraphPath = ({ gateway }: Config): string => gateway.supergraph ?? join(projectRoot, supergraphFile)

@@ -4,6 +4,7 @@ import { createGateway } from '#gateway/gateway.ts'
 import { readiness } from '#gateway/health.ts'
 import { readConfiguration } from '#lib/config/read.ts'
 import { createMemoryState, createState } from '#lib/state/create.ts'
+import { scheduleRetention } from '#lib/state/retention-schedule.ts'
 import { makeSchemas } from '#lib/subgraph.ts'
 import { startTelemetry } from '#lib/telemetry/start.ts'
 import { projectRoot } from '#schema/files.ts'
@@ -35,6 +36,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const { supergraphSdl } = composed
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
+  const endRetention = scheduleRetention(state, config.state, log)
   await demonstration?.writeHistory(state)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
@@ -53,6 +55,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   const stop = whenStopped(async () => {
     await gateway.close()
     await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+    endRetention()
     await state.close()
     await shared?.close()
     await demonstration?.close()

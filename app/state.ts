@@ -26,8 +26,7 @@ export async function importState(
   const count = await withState(config, async (state, settings) => {
     const input = file === undefined ? process.stdin : createReadStream(file)
     const failed = new Promise<never>((_, reject) => input.once('error', reject))
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-    const work = importLines(await state.open(), lines, trustedKeys(settings, key))
+    const work = importLines(await state.open(), linesOf(input), trustedKeys(settings, key))
     return Promise.race([work, failed]).catch(fileProblem(file ?? 'stdin'))
   })
   console.log(`Imported ${count} entries; their chain is whole.`)
@@ -42,6 +41,20 @@ export async function pruneState({ config }: { config?: string }): Promise<void>
     return removeOld(state, retention, signingKey(keyFile))
   })
   console.log(`Removed ${removed} entries. A tombstone stands in the place of each, so the chain is whole.`)
+}
+
+/** `modelops state forget`: forgets the name of a person; what they said stays, under their subject id. */
+export async function forgetName(subject: string, { config }: { config?: string }): Promise<void> {
+  const known = await withState(config, (state) => state.people.forget(subject))
+  if (!known) throw new ReaderError(`No name is kept for ${subject}.`)
+  console.log(
+    `The name of ${subject} is forgotten. It is kept again when they record something and their credential tells it.`,
+  )
+}
+
+/** Line by line. Made when the first is asked for: one that is read before loses its lines, and its end. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
 }
 
 /** Words for what the file system says. */

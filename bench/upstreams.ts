@@ -53,12 +53,17 @@ async function later(target: string, milliseconds: number): Promise<string> {
     }
     const [answer] = await Promise.all([
       request(`${target}${incoming.url}`, options).then(async (reply) => ({
-        ...{ status: reply.statusCode, type: String(reply.headers['content-type'] ?? 'text/plain') },
+        status: reply.statusCode,
+        type: String(reply.headers['content-type'] ?? 'text/plain'),
+        encoding: String(reply.headers['content-encoding'] ?? 'identity'),
         body: Buffer.from(await reply.body.arrayBuffer()),
       })),
       milliseconds > 0 && pause(milliseconds),
     ])
-    outgoing.writeHead(answer.status, { 'content-type': answer.type, 'content-length': answer.body.length })
+    outgoing.writeHead(answer.status, {
+      ...{ 'content-type': answer.type, 'content-length': answer.body.length },
+      'content-encoding': answer.encoding,
+    })
     outgoing.end(answer.body)
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))

@@ -33,6 +33,8 @@ export function createAnswering(options: AnsweringOptions): Answering {
     },
     answer: (request, reply, work) =>
       inRequestSpan(request, async (span) => {
+        const key = idempotencyKey(request.headers['idempotency-key'])
+        if (key === 'unusable') return sendProblem(reply, UNUSABLE_KEY)
         const started = performance.now()
         const clock = startClock(deadlineMilliseconds, reply.raw)
         const { signal, cutOff, sourcesUntil } = clock
@@ -45,7 +47,7 @@ export function createAnswering(options: AnsweringOptions): Answering {
           sourcesUntil,
           log: log.child({ requestId: request.id, ...traceIdOf(span) }),
           ...maxAge(request.headers['cache-control']),
-          ...idempotencyKey(request.headers['idempotency-key']),
+          ...key,
         }
         const call: Call = { context, operation: undefined, errors: 0 }
         try {
@@ -89,7 +91,15 @@ function maxAge(cacheControl: string | undefined): { maxAgeSeconds?: number } {
   return seconds === undefined ? {} : { maxAgeSeconds: Number(seconds) }
 }
 
-/** The client's key for what it asks to be done; what is no key at all counts as none. */
-function idempotencyKey(given: string | string[] | undefined): { idempotencyKey?: string } {
-  return typeof given === 'string' && given !== '' && given.length <= 255 ? { idempotencyKey: given } : {}
+/** The client's key for what it asks to be done, or that what it sent is none. */
+function idempotencyKey(given: string | string[] | undefined): { idempotencyKey?: string } | 'unusable' {
+  if (given === undefined) return {}
+  // Taken for none, a second try would be done a second time.
+  return typeof given === 'string' && given !== '' && given.length <= 255 ? { idempotencyKey: given } : 'unusable'
+}
+
+const UNUSABLE_KEY = {
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message: 'Idempotency-Key: expected text of 1 to 255 characters, once.',
 }

@@ -2,7 +2,7 @@ import type { ModelSpec } from '../mlflow/spec.ts'
 import type { DaysAgo } from './build.ts'
 
 /** Something that somebody saw change, as an observer writes it down. Made up, and `by` says so. */
-export interface PastObservation {
+interface PastObservation {
   kind: 'CHAMPION_CHANGED' | 'SERVED_CHANGED' | 'HEALTH_CHANGED'
   /** Milliseconds since 1970. */
   at: number

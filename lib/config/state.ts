@@ -22,7 +22,9 @@ const retention = z
     attestation: days('attestations and their revocations, after they ended or were revoked,'),
     waiver: days('waivers and their revocations, after they ended or were revoked,'),
   })
-  .describe('What is removed by `modelops state prune`. Default: nothing ever is.')
+  .describe(
+    'What is removed after how long, by the gateway every six hours or by `modelops state prune`; a signed tombstone stays. Default: nothing ever is.',
+  )
 
 const place = z.strictObject({
   postgres: postgresUrl()

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphAnswer, GraphPort } from '#lib/graph.ts'
@@ -36,6 +37,8 @@ export async function askList<T>(
     nodes.push(...page.nodes)
     incomplete = page.incomplete
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+    // Whoever else waits for this process comes between two pages.
+    await setImmediate()
   } while (after !== null)
   return { nodes, incomplete }
 }

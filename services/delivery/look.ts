@@ -50,7 +50,7 @@ export async function look(
   await write(log, [...newVersions(versions, now, known), ...changesIn(seen, now, known)])
   const asked = source === null ? registries : registries.filter((one) => one === source)
   await noteLooks(state, madeLooks(seen, asked, source === null ? now : null), gapOf(interval))
-  return seen.silent.size > 0 ? 'silent' : 'ok'
+  return seen.silent.registries.size + seen.silent.servers.size > 0 ? 'silent' : 'ok'
 }
 
 /** Looks once at health and compliance of everything. `knownAt`: when a judgement was last known; kept between looks. */
@@ -81,17 +81,16 @@ function madeLooks(
   round: number | null,
 ): Map<string, number> {
   const made = new Map<string, number>(round === null ? [] : [[ROUND, round]])
-  if (silent.has(null)) return made
+  const isSilent = (group: keyof Seen['silent'], source: string) => silent[group].has(source) || silent[group].has(null)
   const oldest = (ats: readonly number[]) => ats.reduce((a, b) => Math.min(a, b), Date.now())
-  for (const source of registries.filter((one) => !silent.has(one))) {
+  for (const source of registries.filter((one) => !isSilent('registries', one))) {
     made.set(areas.champion(source), oldest(models.filter((one) => one.source === source).map(({ at }) => at)))
   }
   for (const [source, own] of Map.groupBy(endpoints, (one) => one.source)) {
-    const told = own.every(({ state }) => state !== 'UNKNOWN') && !silent.has(source)
+    const told = own.every(({ state }) => state !== 'UNKNOWN') && !isSilent('servers', source)
     if (told) made.set(areas.state(source), oldest(own.map(({ at }) => at)))
   }
-  if (round !== null && silent.size === 0 && models.every(({ servedByAll }) => servedByAll)) {
-    made.set(areas.served, servedAt)
-  }
+  const all = silent.registries.size === 0 && silent.servers.size === 0 && models.every((one) => one.servedByAll)
+  if (round !== null && all) made.set(areas.served, servedAt)
   return made
 }

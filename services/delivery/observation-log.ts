@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Entry, NewEntry, State } from '#lib/state/port.ts'
 import { createObservationIndex, type ObservationIndex } from './history.ts'
@@ -68,6 +69,7 @@ export function createObservationLog(state: State): ObservationLog {
       for (let start = 0; start < seen.length; start += BATCH) {
         const entries = await state.append(seen.slice(start, start + BATCH).map(entryOf))
         last = entries.reduce((most, entry) => Math.max(most, entry.sequence), last)
+        await setImmediate()
       }
       return last - sequence
     },

@@ -29,14 +29,17 @@ interface SeenEndpoint {
   readonly state: string
 }
 
+/** Ids of sources; null among them: nobody knows of which. */
+type Silent = ReadonlySet<string | null>
+
 /** What a look saw, and which sources did not answer it. */
 export interface Seen {
   readonly models: readonly SeenModel[]
   readonly endpoints: readonly SeenEndpoint[]
   /** What servers showed is no older than this, in milliseconds since 1970. */
   readonly servedAt: number
-  /** Ids of sources of which not everything was seen; null among them: nobody knows of which. */
-  readonly silent: ReadonlySet<string | null>
+  /** Sources of which not everything was seen. */
+  readonly silent: { readonly registries: Silent; readonly servers: Silent }
 }
 
 /** A version as the registry remembers it. */
@@ -116,9 +119,13 @@ export async function lookAround(
     endpoints,
     models: models.nodes.flatMap(modelOf),
     servedAt: endpoints.reduce((oldest, { at }) => Math.min(oldest, at), Date.now()),
-    silent: new Set([...models.incomplete, ...servers.incomplete].map(({ source: one }: Incomplete) => one ?? null)),
+    silent: { registries: silentIn(models.incomplete), servers: silentIn(servers.incomplete) },
   }
 }
+
+/** Where no source of a kind is configured, none is silent. */
+const silentIn = (incomplete: readonly Incomplete[]): Silent =>
+  new Set(incomplete.flatMap(({ source, reason }) => (reason === 'NOT_CONFIGURED' ? [] : [source ?? null])))
 
 /** A model without provenance was not read from anywhere: it is not seen. */
 function modelOf({ id, champion, latestVersion, served, provenance }: ModelNode): SeenModel[] {

@@ -72,6 +72,7 @@ describe('modelops', () => {
     expect(JSON.parse(out)).toMatchObject([
       { id: 'ml', ok: true, version: '3.17.2', problem: null },
       { id: 'gone', ok: false, version: null, problem: expect.stringContaining('refuses connections') },
+      { id: 'state', kind: 'sqlite', ok: true, problem: null },
     ])
   })
 

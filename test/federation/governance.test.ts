@@ -262,10 +262,10 @@ describe('the gate', () => {
 
   it('records one decision for one key, and refuses that key for another question', async () => {
     const { graph, state } = await startTwo()
-    const ask = (body: object) =>
+    const ask = (body: object, key = 'job-7') =>
       fetch(`${graph.url}/gate`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': 'job-7' },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(body),
       })
     const once = { subject: 'model-00000@1', policies: ['version-ready'] }
@@ -273,6 +273,7 @@ describe('the gate', () => {
     expect(await second.json()).toEqual(await first.json())
     expect(await gates(state)).toHaveLength(1)
     expect((await ask({ ...once, policies: ['run-finished'] })).status).toBe(400)
+    expect((await ask(once, 'x'.repeat(256))).status).toBe(400)
     expect(
       (
         await fetch(`${graph.url}/gate`, {

@@ -6,6 +6,7 @@ import { createGateway } from '#gateway/gateway.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import { createMemoryState } from '#lib/state/create.ts'
 import type { State } from '#lib/state/port.ts'
+import { makeSchemas } from '#lib/subgraph.ts'
 import { serveInProcesses } from './processes.ts'
 
 /** A whole graph, as `modelops start` makes it or as servers of their own, and a way to ask it over HTTP. */
@@ -74,6 +75,8 @@ export async function startGraph({
   const subgraphs = remote
     ? besideGateway.map((name) => createSubgraph(name, config, around))
     : createSubgraphs(config, around)
+  // As at the start of the program, which ends where one cannot be made.
+  await makeSchemas(subgraphs)
   const gateway = await createGateway({
     config: { ...config.gateway, port: 0 },
     ...{ supergraphSdl, teams, refused },

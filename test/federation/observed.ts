@@ -49,7 +49,7 @@ const data: MlflowData = {
 /** Whatever changes is looked for every second. */
 const EVERY_SECOND = { everySeconds: 1, healthEverySeconds: 1 }
 
-export async function startObserved(settings: object = {}): Promise<Observed> {
+export async function startObserved(settings: object = {}, withServer = true): Promise<Observed> {
   const mlflow = await startMlflow({ version: '3.17.2', data })
   const triton = await startOpenInference({
     dialect: 'triton',
@@ -68,7 +68,9 @@ export async function startObserved(settings: object = {}): Promise<Observed> {
     const graph = await startGraph({
       sources: [
         { id: 'registry', kind: 'mlflow', url: registry.url, webhookSecret: WEBHOOK_SECRET },
-        { id: 'server', kind: 'open-inference', url: server.url, convention: 'name-and-version' },
+        ...(withServer
+          ? [{ id: 'server', kind: 'open-inference', url: server.url, convention: 'name-and-version' }]
+          : []),
       ],
       settings: { delivery: EVERY_SECOND, index: { freshSeconds: 1 }, ...settings, ...more },
       started: true,

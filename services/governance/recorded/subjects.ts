@@ -53,7 +53,8 @@ export function createSubjects(config: Config, graph: GraphPort): Subjects {
       const { data, errors } = await graph.query(DOCUMENT, { ids: some }, context)
       const nodes = (data?.nodes ?? []) as readonly ({ id: string } | null)[]
       for (const [i, node] of nodes.entries()) if (node) there.add(some[i] as string)
-      silent ||= errors.length > 0
+      // That a name is missing where no error says why means that there is no such thing to be seen.
+      silent ||= errors.some(({ extensions }) => extensions?.code !== 'SUBGRAPH_BAD_RESPONSE')
     }
     return { there, silent }
   }

@@ -5,7 +5,7 @@ import type { UseCaseStatus } from '../schema.generated.ts'
 import type { Subjects } from './subjects.ts'
 
 /** What is kept of a use case. */
-export interface UseCaseContent extends JsonObject {
+interface UseCaseContent extends JsonObject {
   readonly name: string
   readonly description: string | null
   readonly owner: string | null

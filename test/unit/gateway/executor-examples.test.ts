@@ -58,6 +58,9 @@ function timeless(answer: object): unknown {
     'lastFailureAt',
     'fetchedAt',
     'locations',
+    'deploymentsPerWeek',
+    'modelAgeSeconds',
+    'waitedSeconds',
   ])
   return JSON.parse(JSON.stringify(answer, (key, value) => (changing.has(key) ? undefined : value)))
 }
