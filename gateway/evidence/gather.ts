@@ -50,6 +50,8 @@ export interface Evidence {
   readonly attestations: readonly Pages[]
   readonly waivers: readonly Pages[]
   readonly audit: readonly Pages[]
+  /** What was seen to change, newest first. */
+  readonly history: Pages
   readonly lineage: Lineage
   /** Where a bound of the pack cut something off. */
   readonly cut: readonly Incomplete[]
@@ -100,6 +102,9 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     of('risk'),
     of('useCases'),
     of('packs', {}, 'packs'),
+    allPages(async (page) => (await of('history', { id, ...page })).get('history'), {
+      ...{ first: pageSize, most: MOST.records, what: 'observations', cut },
+    }),
   ])
   const served = (await recorded(first, 'served', { id }, 'model')).get('served')
   const versions = most(versionsInUse(id, model, served), MOST.inUse, 'versions in use')
@@ -128,7 +133,7 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     attestations,
     waivers,
     audit,
-    [caller, sources, all, applications, monitoring, health, compliance, risk, useCases, packs],
+    [caller, sources, all, applications, monitoring, health, compliance, risk, useCases, packs, history],
   ] = await Promise.all([
     Promise.all(
       versions.map(async (version): Promise<VersionInUse> => {
@@ -155,7 +160,7 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
   return {
     ...{ id, asked, model, inUse, served, traffic, endpoints, cut, caller, sources, monitoring },
     ...{ versions: all, health: health.get('health'), lineage: readLineage(id, walks) },
-    ...{ compliances, risk, packs, attestations, waivers, audit },
+    ...{ compliances, risk, packs, history, attestations, waivers, audit },
     ...{ compliance: compliance.get('compliance'), useCases: useCases.get('useCases') },
     applications: applications.get('applications'),
   }

@@ -280,6 +280,18 @@ export const QUESTIONS = {
   }
 }`,
 
+  /** What was seen to change, newest first. */
+  history: `query EvidenceHistory($id: ID!, $first: Int!, $after: String) {
+  model(id: $id) {
+    history(first: $first, after: $after) {
+      nodes { id at kind subject before after by source precisionSeconds initial backfilled }
+      totalCount
+      pageInfo ${PAGE}
+      incomplete ${GAP}
+    }
+  }
+}`,
+
   lineage: `query EvidenceLineage($of: ID!, $depth: Int!, $maxNodes: Int!) {
   lineage(of: $of, direction: BOTH, depth: $depth, maxNodes: $maxNodes) {
     root

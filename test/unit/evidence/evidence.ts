@@ -327,6 +327,25 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
       ...{ id: text, sequence: 7, at: finding.asOf, recordedAt: finding.asOf, actor: text, action: text },
       ...{ subject: text, detail: text, hash: text, previousHash: text },
     }),
+    history: model({
+      history: {
+        nodes: [
+          {
+            ...{
+              id: text,
+              at: finding.asOf,
+              kind: 'CHAMPION_CHANGED',
+              subject: text,
+              before: null,
+              after: text,
+              by: text,
+            },
+            ...{ source: text, precisionSeconds: 60, initial: false, backfilled: true },
+          },
+        ],
+        ...{ totalCount: 1, pageInfo: { hasNextPage: false, endCursor: 'c' }, incomplete: [] },
+      },
+    }),
     lineage: ({ of }) => ({
       lineage: {
         root: of,

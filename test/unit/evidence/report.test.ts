@@ -57,6 +57,15 @@ describe('the report', () => {
     expect(textOf(report(await materialOf(rest)))).toContain('Quality when the run started not known')
   })
 
+  it('tells what was seen to change and how exactly, and takes an unobserved model for no quiet one', async () => {
+    expect(textOf(report(await materialOf(whole('churn'))))).toContain(
+      'remembered by the tool; at most 60 s earlier CHAMPION_CHANGED churn nothing churn churn churn',
+    )
+    const page = textOf(report(await materialOf({ model: model(bare()) })))
+    expect(page).toMatch(/History not known/)
+    expect(page).not.toContain('Nothing was seen to change.')
+  })
+
   it('counts what the caller may not see', async () => {
     const applications = model({ applications: { nodes: [], incomplete: [down('catalog', 'FORBIDDEN', 3)] } })
     const page = textOf(report(await materialOf({ model: model(bare()), applications })))
