@@ -228,8 +228,7 @@ describe('an observer', () => {
     ])
   })
 
-  // Subgraphs that are servers of their own take the messages of tools themselves: there, the next look sees it.
-  it.skipIf(distributed)(
+  it(
     'looks at once where a tool says that something changed',
     async () => {
       const { graph, promote } = await start({ delivery: { everySeconds: 600, healthEverySeconds: 600 } })
