@@ -24,5 +24,5 @@ COPY --from=web /app/web/dist web/dist
 # and what Node compiled.
 RUN mkdir .modelops .cache && chown node:node .modelops .cache && chmod 700 .modelops .cache
 USER node
-ENTRYPOINT ["node", "app/cli.ts"]
+ENTRYPOINT ["node", "app/modelops.js"]
 CMD ["start"]
