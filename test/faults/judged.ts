@@ -17,7 +17,7 @@ export interface Judged {
 }
 
 /** One answer. */
-export interface Parts {
+interface Parts {
   readonly models: { readonly nodes: readonly ModelPart[] }
   readonly useCases: object | null
   readonly attestations: object | null
@@ -43,8 +43,8 @@ interface ModelPart {
 /** Milliseconds that a query has. */
 export const DEADLINE = 6_000
 /** It fails on the model, and can be waived. */
-export const POLICY = 'purpose-stated'
-export const MODEL = 'Model:mlflow:credit'
+const POLICY = 'purpose-stated'
+const MODEL = 'Model:mlflow:credit'
 
 const createdAt = Date.UTC(2026, 0, 5)
 const data: MlflowData = {
