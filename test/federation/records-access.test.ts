@@ -207,6 +207,15 @@ describe.each(['limited', 'nobody'] as const)('who may not see a model (%s)', (c
   })
 })
 
+it('who may see everything, by a rule or as admin, is told and counted all', async () => {
+  for (const caller of ['auditor', 'admin'] as const) {
+    const { audit } = await done(caller, '{ audit(first: 50) { totalCount nodes { detail } incomplete { reason } } }')
+    expect(audit).toMatchObject({ totalCount: await state.count({}), incomplete: [] })
+    expect(JSON.stringify(audit)).toContain(SECRET)
+    expect(JSON.stringify(audit)).not.toContain('withheld')
+  }
+})
+
 describe('each mutation', () => {
   const mild = 'purpose-stated'
   const kinds = { VALIDATION: 'validator', REVIEW: 'validator', APPROVAL: 'approver', EXCEPTION: 'approver' }
@@ -276,5 +285,32 @@ describe('each mutation', () => {
     expect(got.status).toBe(405)
     expect((await fetch(`${graph.url}/gate?subject=open@1`, { headers: { authorization } })).status).toBe(405)
     expect((await state.head()).sequence).toBe(sequence)
+  })
+})
+
+describe('texts', () => {
+  it('are kept as they are, whatever is in them, and are told to be too long in plain words', async () => {
+    const statement = '“quotes” \'single\' "double" \\ 😀 e\u0301 \u202e <script> {{ }} \0 end'
+    const { attest } = await done('validator', ATTEST, attestation(OPEN, { statement }))
+    const read = `{ node(id: "${attest.id}") { ... on Attestation { statement } } }`
+    expect((await done('reader', read)).node.statement).toBe(statement)
+    for (const [length, message] of [
+      [10_001, 'statement: found 10001 characters, expected 1 to 10000'],
+      [1_000_000, 'statement: found 1000000 characters'],
+    ] as const) {
+      const { errors } = await as('validator', ATTEST, attestation(OPEN, { statement: 'x'.repeat(length) }))
+      expect(errors?.[0]?.message).toContain(message)
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT')
+    }
+    // Beyond what a body may hold, it is not read at all.
+    const huge = await as('validator', ATTEST, attestation(OPEN, { statement: 'x'.repeat(1_100_000) }))
+    expect(huge.status).toBe(413)
+  })
+
+  it('cannot ask for a thing by a name that no database takes', async () => {
+    for (const field of ['attestations', 'waivers', 'audit'] as const) {
+      const list = `query ($subject: ID!) { ${field}(subject: $subject) { totalCount } }`
+      expect(await done('auditor', list, { subject: 'Model:mlflow:\0' })).toEqual({ [field]: { totalCount: 0 } })
+    }
   })
 })
