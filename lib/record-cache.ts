@@ -78,6 +78,12 @@ export class RecordCache<V> {
     return keys.map((key) => this.#reading(key))
   }
 
+  /** Whether a record can be answered from what is held, so that asking for it makes nobody wait for the source. */
+  holds(key: string): boolean {
+    const { freshSeconds, staleSeconds } = this.#options
+    return ageSeconds(this.#held.get(key)) <= Math.max(staleSeconds, freshSeconds)
+  }
+
   /** Now: to be taken before the source is asked for something that `put` is given. */
   now(): Asked {
     return { fetchedAt: new Date(), changes: this.#changes }

@@ -74,6 +74,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
     ...{ places, probe },
     received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
     commits: createCommits(api, createScanPicker(source.scans)),
+    shasAtOnce: 1,
     fullShas: (keys, call) =>
       each(keys, async ({ repository, sha }) => {
         const path = `/repos/${repositoryPath(repository)}/git/commits/${sha}`

@@ -10,7 +10,7 @@ import { documentOf, type Item } from './documents.ts'
 import { graphqlAnswer, problem, rateLimit, rateLimits } from './wire.ts'
 
 /** Keys that one GraphQL request can hold: GitHub ends longer ones at a time limit of its own. */
-const BATCH = 50
+export const BATCH = 50
 
 /** Milliseconds after which GitHub is asked again what is left of the budget for REST; asking costs nothing of it. */
 const BUDGET_AGE = 60_000
