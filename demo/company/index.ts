@@ -14,7 +14,7 @@ import { type DaysAgo, GITEA, GITHUB } from './build.ts'
 import { lakehouse, lineage } from './catalogs.ts'
 import { forgeOf } from './forges.ts'
 import { historyOf, type PastCompany } from './history.ts'
-import { alerts, series } from './monitoring.ts'
+import { alerts, monitoringRuns, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
 import { credit } from './teams/credit.ts'
@@ -80,9 +80,10 @@ const pathsOf = ({ repositories }: ForgeData) => repositories.map(({ path }) => 
 
 function registry(daysAgo: DaysAgo) {
   const teams = [credit, retention, pricing, fraud].map((team) => team(daysAgo))
+  const watched = monitoringRuns(daysAgo)
   return {
-    experiments: teams.flatMap(({ experiments }) => experiments),
-    runs: teams.flatMap(({ runs }) => runs),
+    experiments: [...teams, watched].flatMap(({ experiments }) => experiments),
+    runs: [...teams, watched].flatMap(({ runs }) => runs),
     loggedModels: teams.flatMap(({ loggedModels = [] }) => loggedModels),
     models: teams.flatMap(({ models }) => models),
   }

@@ -70,6 +70,7 @@ describe('the company', () => {
       ['github-enterprise', 'github'],
       ['prometheus', 'prometheus'],
       ['alertmanager', 'alertmanager'],
+      ['retention-jobs', 'mlflow-metrics'],
     ])
   })
 
