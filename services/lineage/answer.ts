@@ -37,8 +37,7 @@ export function readLevel(
     if (isObject(node)) {
       const silent = errors.filter((error) => takesAway(error, node, asked)).map(incompleteOfError)
       told.set(id, readNode(node, asked, [...own, ...silent, ...holesIn(node, holes.get(type))]))
-    }
-    else told.set(id, { label: null, steps: [], incomplete: own.length > 0 ? own : [gone(id)], fields: {} })
+    } else told.set(id, { label: null, steps: [], incomplete: own.length > 0 ? own : [gone(id)], fields: {} })
   }
   const elsewhere = errors.filter(({ path }) => path?.[0] !== 'nodes' || typeof path[1] !== 'number')
   return { told, incomplete: elsewhere.map(incompleteOfError) }

@@ -12,7 +12,7 @@ interface Run {
 }
 
 /** What the configuration says that a run is made from, and how it says which runs. */
-export interface Stated {
+interface Stated {
   /** Canonical. */
   readonly repositoryUrl: string
   /** Names no model: not everybody who sees the run may see all models that it made versions of. */

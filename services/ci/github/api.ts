@@ -41,7 +41,7 @@ export interface Api {
 }
 
 /** The answer; `off`: there is none to be had. `forbidden`: the account may not read it. */
-export type Optional<T> = { readonly value: T } | 'off' | 'forbidden'
+type Optional<T> = { readonly value: T } | 'off' | 'forbidden'
 
 /** A thing, and which of its fields could not be told: those are null in it. */
 export interface Found<T> {
