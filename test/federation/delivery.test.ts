@@ -8,8 +8,6 @@ import { type Observed, startObserved, WEBHOOK_SECRET } from './observed.ts'
 const [CHURN, CREDIT] = ['Model:registry:churn', 'Model:registry:credit'] as const
 const [V1, V2] = ['ModelVersion:registry:churn:1', 'ModelVersion:registry:churn:2'] as const
 
-const distributed = process.env.MODELOPS_TEST_MODE === 'distributed'
-
 const observed: Observed[] = []
 afterEach(async () => {
   for (const one of observed.splice(0)) await one.close()
@@ -228,8 +226,7 @@ describe('an observer', () => {
     ])
   })
 
-  // Subgraphs that are servers of their own take the messages of tools themselves: there, the next look sees it.
-  it.skipIf(distributed)(
+  it(
     'looks at once where a tool says that something changed',
     async () => {
       const { graph, promote } = await start({ delivery: { everySeconds: 600, healthEverySeconds: 600 } })
