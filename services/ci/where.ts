@@ -11,7 +11,10 @@ import type { Forges, Place } from './forges.ts'
 /** Repositories in which one commit is looked for: Gitea is asked once for each. */
 const MAX_REPOSITORIES = 20
 
-/** Requests that looking for commits may cost one request of a client; what is known from before costs nothing. */
+/**
+ * Requests that looking for commits may cost one request, be it of a client or, where this subgraph is a server of its own,
+ * of the gateway; what is known from before costs nothing.
+ */
 const MAX_REQUESTS = 100
 
 /** Where a commit is, on what evidence; or why that cannot be told. */
