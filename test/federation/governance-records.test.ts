@@ -376,7 +376,7 @@ describe('use cases', () => {
 })
 
 describe('who may not see a thing', () => {
-  it('can record nothing on it, and finds nothing recorded on it, but its count', async () => {
+  it('can record nothing on it, and finds nothing recorded on it, nor how much', async () => {
     expect(await refusedAs('elsewhere', ATTEST, attest())).toMatchObject({
       message: `subject: there is no ${CREDIT} that you may see`,
     })
@@ -393,7 +393,7 @@ describe('who may not see a thing', () => {
       ...{
         totalCount: null,
         nodes: [{ subjectId: 'Model:mlflow:uplift' }],
-        incomplete: [{ reason: 'FORBIDDEN', count: 4 }],
+        incomplete: [{ reason: 'FORBIDDEN', count: null }],
       },
     })
     const id = made.id
