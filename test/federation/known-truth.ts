@@ -73,6 +73,14 @@ const models: readonly {
     release: () => 0,
     reads: () => ['s3://bank-events/logins'],
   },
+  {
+    ...{ name: 'liquidity-forecast', versions: 3, repository: 'git.bank.example/treasury/liquidity', ci: true },
+    reads: () => [`${LAKE}/treasury/balances`],
+  },
+  {
+    ...{ name: 'deposit-decay', versions: 2, repository: 'git.bank.example/treasury/deposits', ci: true },
+    reads: () => [`${LAKE}/treasury/balances`],
+  },
 ]
 
 /** What a server really runs, whatever it calls it. */
