@@ -18,8 +18,14 @@ export interface Demonstration {
 /** Starts the demonstration company on free ports of this computer; where to listen stays as `base` says. */
 export async function startDemonstration(base: Config): Promise<Demonstration> {
   const company = await startCompany()
+  const { host, port } = base.gateway
+  // Whoever looks at it sits at this computer; a port that is taken when it listens has no address yet.
+  const publicUrl = base.gateway.publicUrl ?? (port === 0 ? undefined : `http://${host}:${port}`)
   return {
-    config: { ...buildConfig(company.config, kinds), gateway: base.gateway },
+    config: {
+      ...buildConfig(company.config, kinds),
+      gateway: { ...base.gateway, ...(publicUrl !== undefined && { publicUrl }) },
+    },
     async writePast(state) {
       await writeHistory(state, company.past)
       await writeStatements(state, company.statements, speakers)

@@ -1,3 +1,4 @@
+import { governed } from './examples-governed.ts'
 import { joints } from './examples-joints.ts'
 
 /** A query that visitors can open, with the question it answers. */
@@ -680,5 +681,6 @@ export const examples: readonly [Example, ...Example[]] = [
   whatChanged,
   onThatDay,
   happened,
+  ...governed,
   ...joints,
 ]

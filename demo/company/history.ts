@@ -37,8 +37,10 @@ const LEFT_BEHIND: Record<string, string> = { 'credit-limit': '3' }
 /** Models that no server has, or none that answers. */
 const UNSERVED = [
   ...['account-takeover', 'basket-forecast', 'price-elasticity', 'affordability', 'collections-priority'],
-  ...['complaint-topics', 'next-best-offer', 'liquidity-forecast', 'deposit-decay'],
+  ...['complaint-topics', 'next-best-offer'],
 ]
+/** Models that run at night, which every server that could have them has said. */
+const AT_NIGHT = ['liquidity-forecast', 'deposit-decay']
 /** The version that went wrong, and the one that was gone back to until the next one came. */
 const WRONG = { model: 'card-fraud', version: '3', back: '2' }
 
@@ -55,7 +57,7 @@ export function historyOf(registries: Readonly<Record<string, readonly ModelSpec
 function observed(registry: string, models: readonly ModelSpec[], now: number): PastObservation[] {
   return models.filter(isModel).flatMap((model) => {
     const moves = movesOf(model, now)
-    const served = UNSERVED.includes(model.name) ? [] : servedOf(model.name, moves)
+    const served = UNSERVED.includes(model.name) ? [] : servedOf(model, moves, now)
     return [
       ...changes(registry, model.name, 'CHAMPION_CHANGED', [
         { at: (model.createdAt ?? now) + LOOK * 500, version: null },
@@ -96,7 +98,8 @@ function movesOf(model: ModelSpec, now: number): Move[] {
 }
 
 /** Servers follow nine hours later. */
-function servedOf(model: string, moves: readonly Move[]): Move[] {
+function servedOf({ name: model, createdAt }: ModelSpec, moves: readonly Move[], now: number): Move[] {
+  if (AT_NIGHT.includes(model)) return [{ at: (createdAt ?? now) + LOOK * 500, version: null }]
   const left = moves.findIndex(({ version }) => version === LEFT_BEHIND[model])
   const followed = left < 0 ? moves : moves.slice(0, left + 1)
   return followed.map(({ at, version }) => ({ at: at + 9 * 3_600_000, version }))
