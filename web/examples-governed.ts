@@ -439,18 +439,23 @@ const hidden: Example = {
   query: `# Nothing with FORBIDDEN: you see it all.
 query Hidden {
   models {
+    totalCount
     incomplete { source reason count message }
   }
   endpoints {
+    totalCount
     incomplete { source reason count message }
   }
   datasets {
+    totalCount
     incomplete { source reason count message }
   }
   pipelineRuns {
+    totalCount
     incomplete { source reason count message }
   }
   attestations {
+    totalCount
     incomplete { source reason count message }
   }
   sources {

@@ -78,12 +78,12 @@ export function summaryOf(findings: readonly Finding[], well: string, what: stri
   const moreUnknown = unknown - (bad?.outcome === 'UNKNOWN' ? 1 : 0)
   const more = (outcome: Finding['outcome']) => (bad?.outcome === outcome ? 'more ' : '')
   // What does not count must not look as if it did.
-  const only = bad ? '' : 'that only inform '
+  const only = (count: number) => (bad ? '' : count === 1 ? 'that only informs ' : 'that only inform ')
   const [waived, apart] = [count('WAIVED'), count('NOT_APPLICABLE')]
   const parts = [
     withoutStop(bad ? bad.message : well),
-    ...(moreFail > 0 ? [`${moreFail} ${more('FAIL')}${only}${moreFail === 1 ? 'fails' : 'fail'}`] : []),
-    ...(moreUnknown > 0 ? [`${moreUnknown} ${more('UNKNOWN')}${only}cannot be told`] : []),
+    ...(moreFail > 0 ? [`${moreFail} ${more('FAIL')}${only(moreFail)}${moreFail === 1 ? 'fails' : 'fail'}`] : []),
+    ...(moreUnknown > 0 ? [`${moreUnknown} ${more('UNKNOWN')}${only(moreUnknown)}cannot be told`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
     apart === findings.length
       ? `no ${what} apply`
