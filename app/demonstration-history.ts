@@ -12,7 +12,7 @@ export async function writeHistory(
     observations.map((observation, i) => ({ observation, before: `demonstration ${i}` })),
   )
   for (const at of [from, until]) {
-    const watched = [...registries.map(areas.champion), areas.served, areas.health]
+    const watched = [...registries.map(areas.champion), areas.served]
     await noteLooks(state, new Map(watched.map((area) => [area, at])), until - from)
   }
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMlflow } from '#demo/mlflow/index.ts'
 import { manyModels } from './many-models.ts'
 
-const CLI = join(import.meta.dirname, '../../app/cli.ts')
+const CLI = join(import.meta.dirname, '../../app/modelops.js')
 
 describe('modelops', () => {
   let folder: string
