@@ -99,10 +99,10 @@ export function statementsOf(daysAgo: DaysAgo): readonly Statement[] {
     }),
     // One thing is not, and somebody answers for it, ten days more.
     attestation(model('deposit-decay', TREASURY), 'RISK_TIER', 160, 'MEDIUM, since the plan of a year rests on it.'),
-    attestation(version('deposit-decay', 2, TREASURY), 'VALIDATION', 75, 'Compared with the model of the auditors.', {
+    attestation(version('deposit-decay', 2, TREASURY), 'VALIDATION', 79, 'Compared with the model of the auditors.', {
       independent: true,
     }),
-    waiver(version('deposit-decay', 2, TREASURY), 'documentation-current', 80, -10, 'The model card is being written.'),
+    waiver(version('deposit-decay', 2, TREASURY), 'documentation-current', 79, -10, 'The model card is being written.'),
     // What was decided is less than what the facts of now propose.
     attestation(model('loan-default'), 'RISK_TIER', 400, 'MEDIUM, since it is a pilot in one branch.'),
     attestation(version('loan-default', 2), 'APPROVAL', 95, 'May decide on loans up to 10,000 EUR.', { until: -20 }),
@@ -135,9 +135,9 @@ export function statementsOf(daysAgo: DaysAgo): readonly Statement[] {
     gate(version('liquidity-forecast', 3, TREASURY), 17, 'ALLOWED', 'All policies that applied held.'),
     gate(
       version('credit-limit', 4),
-      10,
+      17,
       'REFUSED',
-      '3 policies failed: independent-validation, personal-data-approved, reviewed-in-time.',
+      '2 policies failed: independent-validation, personal-data-approved.',
     ),
     gate(version('card-fraud', 5), 14, 'UNDECIDED', '1 policy could not be told: independent-validation.'),
     {
