@@ -97,8 +97,8 @@ query CodeBehind {
 const dependsOnModel: Example = {
   title: 'What depends on this model?',
   story: 'Applications by the walk downstream, and as they are declared on the model itself.',
-  query: `# others holds applications; owners are
-# whom to tell.
+  query: `# others holds applications and use
+# cases; owners are whom to tell.
 query DependsOnModel {
   impact(of: "Model:mlflow:loan-default") {
     endpoints { type label depth }
@@ -113,6 +113,7 @@ query DependsOnModel {
           domain
           owners { name }
         }
+        ... on UseCase { status owner }
       }
     }
     owners { name kind }
@@ -126,6 +127,7 @@ query DependsOnModel {
       }
       incomplete { source reason }
     }
+    useCases { name status owner }
   }
 }
 `,
