@@ -9,7 +9,7 @@ export async function writeHistory(state: State, { from, until, observations }: 
     observations.map((observation, i) => ({ observation, before: `demonstration ${i}` })),
   )
   for (const at of [from, until]) {
-    const watched = [areas.champion('mlflow'), areas.served, areas.health]
+    const watched = [areas.champion('mlflow'), areas.served]
     await noteLooks(state, new Map(watched.map((area) => [area, at])), until - from)
   }
 }

@@ -18,6 +18,8 @@ export interface VersionInUse {
   readonly told: Spot
   /** `ModelVersion`, with the run's code, review and CI. */
   readonly code: Spot
+  /** `[InputQuality]`: how the data stood when the run started. */
+  readonly dataThen: Spot
 }
 
 /** Everything that a pack holds, as the graph answered. */
@@ -48,6 +50,8 @@ export interface Evidence {
   readonly attestations: readonly Pages[]
   readonly waivers: readonly Pages[]
   readonly audit: readonly Pages[]
+  /** What was seen to change, newest first. */
+  readonly history: Pages
   readonly lineage: Lineage
   /** Where a bound of the pack cut something off. */
   readonly cut: readonly Incomplete[]
@@ -98,6 +102,9 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     of('risk'),
     of('useCases'),
     of('packs', {}, 'packs'),
+    allPages(async (page) => (await of('history', { id, ...page })).get('history'), {
+      ...{ first: pageSize, most: MOST.records, what: 'observations', cut },
+    }),
   ])
   const served = (await recorded(first, 'served', { id }, 'model')).get('served')
   const versions = most(versionsInUse(id, model, served), MOST.inUse, 'versions in use')
@@ -126,16 +133,17 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
     attestations,
     waivers,
     audit,
-    [caller, sources, all, applications, monitoring, health, compliance, risk, useCases, packs],
+    [caller, sources, all, applications, monitoring, health, compliance, risk, useCases, packs, history],
   ] = await Promise.all([
     Promise.all(
       versions.map(async (version): Promise<VersionInUse> => {
         const variables = { id: version.id }
-        const [told, code] = await Promise.all([
+        const [told, code, then] = await Promise.all([
           of('version', variables, 'modelVersion'),
           of('code', variables, 'modelVersion'),
+          of('inputQuality', variables, 'modelVersion'),
         ])
-        return { ...version, told, code }
+        return { ...version, told, code, dataThen: then.get('run', 'inputQuality') }
       }),
     ),
     Promise.all(most(endpointIds, MOST.endpoints, 'endpoints').map((one) => of('endpoint', { id: one }, 'endpoint'))),
@@ -152,7 +160,7 @@ export async function gather({ id, first, ask, pageSize }: GatherOptions): Promi
   return {
     ...{ id, asked, model, inUse, served, traffic, endpoints, cut, caller, sources, monitoring },
     ...{ versions: all, health: health.get('health'), lineage: readLineage(id, walks) },
-    ...{ compliances, risk, packs, attestations, waivers, audit },
+    ...{ compliances, risk, packs, history, attestations, waivers, audit },
     ...{ compliance: compliance.get('compliance'), useCases: useCases.get('useCases') },
     applications: applications.get('applications'),
   }
@@ -187,7 +195,7 @@ async function allPages(
 }
 
 /** The versions that the registry calls champion, that something serves, and the newest one. */
-function versionsInUse(id: string, model: Spot, served: Spot): Omit<VersionInUse, 'told' | 'code'>[] {
+function versionsInUse(id: string, model: Spot, served: Spot): Omit<VersionInUse, 'told' | 'code' | 'dataThen'>[] {
   const [source = '', name = ''] = parseId(id)?.parts ?? []
   const uses = new Map<string, string[]>()
   const add = (version: Spot, use: string) => {

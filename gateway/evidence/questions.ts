@@ -10,6 +10,7 @@ import {
   METRIC,
   ORIGIN,
   PAGE,
+  QUALITY,
   TAG,
   TENSOR,
   WAIVER,
@@ -84,7 +85,7 @@ export const QUESTIONS = {
           id namespace name displayName description domain classifications deprecated deleted dataUpdatedAt
           owners ${CLAIM}
           columns { name dataType classifications }
-          quality { status passed failed unknown lastRunAt checks { name column status message ranAt } incomplete ${GAP} }
+          quality ${QUALITY}
           disagreements { field told { catalogId value } }
           incomplete ${GAP}
           provenance ${ORIGIN}
@@ -92,6 +93,11 @@ export const QUESTIONS = {
       }
     }
   }
+}`,
+
+  /** How the data of one version stood when its run started. */
+  inputQuality: `query EvidenceInputQuality($id: ID!) {
+  modelVersion(id: $id) { id run { id inputQuality { dataset { id name } quality ${QUALITY} } } }
 }`,
 
   /** The code of one version: commit, review and CI runs, which other tools tell than its data. */
@@ -271,6 +277,18 @@ export const QUESTIONS = {
     totalCount
     pageInfo ${PAGE}
     incomplete ${GAP}
+  }
+}`,
+
+  /** What was seen to change, newest first. */
+  history: `query EvidenceHistory($id: ID!, $first: Int!, $after: String) {
+  model(id: $id) {
+    history(first: $first, after: $after) {
+      nodes { id at kind subject before after by source precisionSeconds initial backfilled }
+      totalCount
+      pageInfo ${PAGE}
+      incomplete ${GAP}
+    }
   }
 }`,
 

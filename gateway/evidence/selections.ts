@@ -8,6 +8,7 @@ export const PAGE = '{ hasNextPage endCursor }'
 export const CLAIM = '{ name kind evidence }'
 export const TAG = '{ key value }'
 export const TENSOR = '{ name dataType shape optional }'
+export const QUALITY = `{ status passed failed unknown lastRunAt checks { name column status message ranAt } incomplete ${GAP} }`
 export const METRIC = '{ name value text step recordedAt dataset }'
 
 /** What a rule says, with the words and the hash of the rule. */

@@ -21,7 +21,7 @@ export interface JudgedList {
 }
 
 /** What was judged before of one thing. */
-export interface KeptPart {
+interface KeptPart {
   readonly result: Part
   readonly ageSeconds: number
   /** false: something that an error took away is unknown in it, and may be to be had by now. */

@@ -49,7 +49,7 @@ export interface Results<Type extends string, Result> {
 }
 
 /** What was judged before of one thing. */
-export interface KeptResult<Result> {
+interface KeptResult<Result> {
   readonly result: Result
   readonly ageSeconds: number
   /** false: something that an error took away is unknown in it, and may be to be had by now. */

@@ -32,7 +32,7 @@ export interface Walked {
 }
 
 /** A thing to start from. */
-export interface Start {
+interface Start {
   readonly id: string
   readonly type: string
 }

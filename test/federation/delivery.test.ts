@@ -329,7 +329,8 @@ describe('what was observed', () => {
       gateway: { keys: Object.entries(keys).map(([id, { hash }]) => ({ id, hash, roles: [id] })) },
     })
     await promote('credit', '1')
-    await vi.waitFor(async () => expect((await history(graph, CREDIT)).length).toBeGreaterThan(1), { timeout: 15_000 })
+    const promoted = expect.objectContaining({ kind: 'CHAMPION_CHANGED' })
+    await vi.waitFor(async () => expect(await history(graph, CREDIT)).toContainEqual(promoted), { timeout: 15_000 })
     const as = async (role: string, query: string, variables: object = {}) => {
       const { data, errors } = await graph.ask(query, {
         ...{ variables, headers: { authorization: `Bearer ${keys[role]?.key}` } },

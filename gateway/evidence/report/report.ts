@@ -3,6 +3,7 @@ import type { Material } from '../material.ts'
 import { code } from './code.ts'
 import { compliance, healthFindings } from './findings.ts'
 import { firstPage } from './first-page.ts'
+import { history } from './history.ts'
 import { html } from './html.ts'
 import { identity, versions } from './identity.ts'
 import { lineage } from './lineage.ts'
@@ -29,6 +30,7 @@ const SECTIONS = [
   risk,
   recorded,
   lineage,
+  history,
   audit,
 ]
 

@@ -28,7 +28,7 @@ export function training({ evidence: { inUse } }: Material): Html {
   )
 }
 
-function version({ version: name, uses, told: spot }: VersionInUse): Content {
+function version({ version: name, uses, told: spot, dataThen }: VersionInUse): Content {
   if (!there(spot)) return [html`<h3>Version ${name} (${uses.join(', ')})</h3>`, html`<p>${absent(spot)}</p>`]
   const run = spot.get('run')
   return [
@@ -47,7 +47,7 @@ function version({ version: name, uses, told: spot }: VersionInUse): Content {
     html`<h3>The run that made version ${name}</h3>`,
     there(run) ? runFacts(run) : html`<p>${absent(run)}</p>`,
     html`<h3>The data that it read</h3>`,
-    data(run.get('inputs')),
+    data(run.get('inputs'), dataThen),
   ]
 }
 
@@ -65,7 +65,7 @@ function runFacts(run: Spot): Content {
   )
 }
 
-function data(inputs: Spot): Content {
+function data(inputs: Spot, dataThen: Spot): Content {
   if (inputs.value === null) return html`<p>${absent(inputs)}</p>`
   if (inputs.items.length === 0) return html`<p>It recorded none.</p>`
   return inputs.items.map((input) => {
@@ -81,6 +81,7 @@ function data(inputs: Spot): Content {
           there(dataset) ? [html`<code>${told(dataset.get('id'))}</code> `, link(input.get('link'))] : absent(dataset),
         ],
         ...(there(dataset) ? catalogued(dataset) : []),
+        ...(there(dataset) ? ([['Quality when the run started', qualityThen(dataset, dataThen)]] as const) : []),
       ),
       gaps(dataset),
     ]
@@ -97,10 +98,19 @@ function catalogued(dataset: Spot): readonly (readonly [string, Content])[] {
     ['Classified columns', columns(dataset.get('columns'))],
     ['Deprecated', told(dataset.get('deprecated'))],
     ['Data last changed', told(dataset.get('dataUpdatedAt'), moment)],
-    ['Quality', there(quality) ? checks(quality) : absent(quality)],
+    ['Quality', there(quality) ? [checks(quality), gaps(quality)] : absent(quality)],
     ...(disputes.length === 0 ? [] : [['Catalogs disagree on', disputes.map(dispute)] as const]),
     ['Source', origin(dataset)],
   ]
+}
+
+function qualityThen(dataset: Spot, dataThen: Spot): Content {
+  if (dataThen.value === null) return absent(dataThen)
+  const id = dataset.get('id').value
+  const quality = dataThen.items.find((one) => one.get('dataset', 'id').value === id)?.get('quality')
+  if (!quality) return html`<em>not known</em>`
+  if (!there(quality)) return quality.none ? 'no catalog that was asked tells how it stood then' : absent(quality)
+  return [checks(quality), gaps(quality)]
 }
 
 function columns(spot: Spot): Content {

@@ -199,6 +199,12 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
         ...{ parameters: [pair], metrics: [metric], incomplete: [], provenance: from('mlflow'), run },
       },
     },
+    inputQuality: {
+      modelVersion: {
+        id: version.id,
+        run: { id: run.id, inputQuality: [{ dataset: { id: dataset.id, name: text }, quality: dataset.quality }] },
+      },
+    },
     code: {
       modelVersion: {
         ...{ id: version.id, incomplete: [], provenance: from('mlflow') },
@@ -320,6 +326,25 @@ export function whole(text: string, url = 'https://example.org/x'): Answers {
     audit: listOf('audit', {
       ...{ id: text, sequence: 7, at: finding.asOf, recordedAt: finding.asOf, actor: text, action: text },
       ...{ subject: text, detail: text, hash: text, previousHash: text },
+    }),
+    history: model({
+      history: {
+        nodes: [
+          {
+            ...{
+              id: text,
+              at: finding.asOf,
+              kind: 'CHAMPION_CHANGED',
+              subject: text,
+              before: null,
+              after: text,
+              by: text,
+            },
+            ...{ source: text, precisionSeconds: 60, initial: false, backfilled: true },
+          },
+        ],
+        ...{ totalCount: 1, pageInfo: { hasNextPage: false, endCursor: 'c' }, incomplete: [] },
+      },
     }),
     lineage: ({ of }) => ({
       lineage: {

@@ -50,6 +50,22 @@ describe('the report', () => {
     expect(first).toMatch(/churn churn CRITICAL FAIL × 2, WAIVED churn/)
   })
 
+  it('tells how the data stood when the run started, and that nobody knows where nobody does', async () => {
+    const then = textOf(report(await materialOf(whole('churn'))))
+    expect(then).toMatch(/Quality when the run started FAILED: 1 passed, 1 failed/)
+    const { inputQuality: _silent, ...rest } = whole('churn')
+    expect(textOf(report(await materialOf(rest)))).toContain('Quality when the run started not known')
+  })
+
+  it('tells what was seen to change and how exactly, and takes an unobserved model for no quiet one', async () => {
+    expect(textOf(report(await materialOf(whole('churn'))))).toContain(
+      'remembered by the tool; at most 60 s earlier CHAMPION_CHANGED churn nothing churn churn churn',
+    )
+    const page = textOf(report(await materialOf({ model: model(bare()) })))
+    expect(page).toMatch(/History not known/)
+    expect(page).not.toContain('Nothing was seen to change.')
+  })
+
   it('counts what the caller may not see', async () => {
     const applications = model({ applications: { nodes: [], incomplete: [down('catalog', 'FORBIDDEN', 3)] } })
     const page = textOf(report(await materialOf({ model: model(bare()), applications })))

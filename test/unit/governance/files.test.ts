@@ -28,7 +28,7 @@ const CHECKS: Readonly<Record<number, readonly string[]>> = {
   18: ['signature-served'],
   19: ['evaluated-well-enough'],
   20: ['fairness-measured'],
-  21: ['independent-validation'],
+  21: ['independent-validation', 'validated-before-production'],
   22: ['image-scanned'],
   23: ['age-within-limit'],
   24: ['production-healthy', 'drift-monitored'],
