@@ -157,6 +157,7 @@ export type DatasetColumn = {
   readonly description?: Maybe<Scalars['String']['output']>;
   readonly classifications: ReadonlyArray<Scalars['String']['output']>;
   readonly sources?: Maybe<ReadonlyArray<ColumnSource>>;
+  readonly sourcesIncomplete: ReadonlyArray<Incomplete>;
 };
 
 export type ColumnSource = {
@@ -802,6 +803,7 @@ export type DatasetColumnResolvers<ContextType = RequestContext, ParentType exte
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   classifications?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ColumnSource']>>, ParentType, ContextType>;
+  sourcesIncomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
 export type ColumnSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ColumnSource'] = ResolversParentTypes['ColumnSource']> = {

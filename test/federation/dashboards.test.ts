@@ -15,7 +15,7 @@ const tables = ['pg.shop.public.orders', 'pg.shop.public.sums', 'pg.shop.public.
 const [ORDERS, SUMS, ALONE] = tables
 const LOANS = 'bi."loans/""daily"" 1.0"'
 const data = {
-  tables: tables.map((fullyQualifiedName) => ({ fullyQualifiedName })),
+  tables: tables.map((fullyQualifiedName) => ({ fullyQualifiedName, columns: [{ name: 'a', dataType: 'INT' }] })),
   mlmodels: [{ fullyQualifiedName: 'prod.loan-default' }, { fullyQualifiedName: 'other.m' }],
   dashboards: [
     {
@@ -176,6 +176,25 @@ describe('dashboards of a catalog', () => {
     const one = await graph.ask(`{ application(id: "${APPLICATION}") { name } }`)
     expect(one.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', source: 'om' })
     expect(JSON.stringify([answer, one])).not.toContain('secret words')
+  })
+
+  it('leave the columns of a table there while lineage fails: what these are made from is said to be missing', async () => {
+    const { graph, proxy } = await start()
+    const ask = `{ dataset(id: "${id(SUMS)}") { columns { name sources { column } sourcesIncomplete { source reason } } applications { incomplete { source reason } } } }`
+    // The lists are read before the fault.
+    await graph.data('{ datasets { nodes { name } } applications { nodes { name } } }')
+    await proxy.fault({ kind: 'answer', status: 500, body: 'secret words' })
+    const answer = await graph.ask(ask)
+    const down = [{ source: 'om', reason: 'DOWN' }]
+    expect(answer).toEqual({
+      status: 200,
+      data: {
+        dataset: {
+          columns: [{ name: 'a', sources: null, sourcesIncomplete: down }],
+          applications: { incomplete: down },
+        },
+      },
+    })
   })
 
   it('are shown to those only who may see them', async () => {

@@ -93,7 +93,9 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
 
 /** `DatasetColumn`: what its catalog does not list, its lineage may tell. */
 export const datasetColumnResolvers: DatasetColumnResolvers = {
-  sources: ({ sources, name, of }, _, context) => sources ?? tracedSources(of, name, context),
+  sources: async ({ sources, name, of }, _, context) => sources ?? (await tracedSources(of, name, context)).sources,
+  sourcesIncomplete: async ({ sources, name, of }, _, context) =>
+    sources ? [] : (await tracedSources(of, name, context)).incomplete,
 }
 
 /** `ColumnSource`. */
