@@ -21,5 +21,5 @@ COPY schema schema
 COPY services services
 COPY --from=web /app/web/dist web/dist
 USER node
-ENTRYPOINT ["node", "app/cli.ts"]
+ENTRYPOINT ["node", "app/modelops.js"]
 CMD ["start"]

@@ -1,12 +1,5 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { ReaderError } from '#lib/reader-error.ts'
-
-// What commands import below is compiled once; halves the time to start. Where the folder cannot be written, as in a
-// container that is read-only, nothing is kept.
-enableCompileCache(join(import.meta.dirname, '../.cache/compiled'))
 
 const program = new Command('modelops')
   .description('One live, federated GraphQL graph over the ML tools a company already runs.')

@@ -57,7 +57,7 @@ export async function gateway({ config: configPath }: { config?: string }): Prom
   })
   try {
     const url = await server.listen()
-    await makeSchemas(subgraphs)
+    await makeSchemas(subgraphs, server.busy)
     complete = true
     console.log(remoteGreeting(url, config.gateway, { ...urls, ...addressesOf(teams) }))
     await Promise.all(subgraphs.map((subgraph) => subgraph.start()))

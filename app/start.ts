@@ -67,7 +67,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
     const read = Promise.all(subgraphs.map((subgraph) => subgraph.start()))
     // The first question needs what was read more than the schemas that it does not ask.
     await Promise.race([read, pause(PATIENCE)])
-    await makeSchemas(subgraphs)
+    await makeSchemas(subgraphs, gateway.busy)
     complete = true
     console.log(greeting(url, { ...configuration, config }))
     console.log(

@@ -34,6 +34,7 @@ export async function subgraph(given: string, { config: configPath }: { config?:
   // Subgraphs that keep anything run beside the gateway.
   const around = { log, graph: graphToCome().graph, state: createMemoryState() }
   const part = createSubgraph(name, config, { ...around, ...(shared && { shared }) })
+  await part.schema
   const server = createSubgraphServer({
     ...{ subgraph: part, check, log, metrics: telemetry.metrics },
     host: env.HOST || '127.0.0.1',

@@ -10,7 +10,7 @@ import { spawn } from './child.ts'
 import { median } from './plan.ts'
 import type { Upstreams } from './upstreams.ts'
 
-const cli = fileURLToPath(new URL('../app/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../app/modelops.js', import.meta.url))
 
 /** Milliseconds from the command to the first answer, everything in one process, with so many models. Median of the rounds. */
 export async function measureStart(models: number, rounds: number): Promise<number> {

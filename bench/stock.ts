@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import Fastify from 'fastify'
+import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { RequestContext } from '#lib/context.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
@@ -11,12 +12,14 @@ import type { Subgraph } from '#lib/subgraph.ts'
 export async function startStock(subgraphs: readonly Subgraph[], supergraphSdl: string, log: Logger): Promise<string> {
   // Does nothing but to count, and asks the network for it.
   process.env.APOLLO_TELEMETRY_DISABLED = 'true'
+  const schemas = new Map<string, GraphQLSchema>()
+  for (const { name, schema } of subgraphs) schemas.set(name, await schema)
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name }) => {
-      const subgraph = subgraphs.find((one) => one.name === name)
-      if (!subgraph) throw new Error(`no subgraph ${name}`)
-      return new LocalGraphQLDataSource(subgraph.schema)
+      const schema = schemas.get(name)
+      if (!schema) throw new Error(`no subgraph ${name}`)
+      return new LocalGraphQLDataSource(schema)
     },
   })
   const server = new ApolloServer<RequestContext>({ gateway, plugins: [ApolloServerPluginUsageReportingDisabled()] })

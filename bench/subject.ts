@@ -7,7 +7,7 @@ import { buildConfig } from '#lib/config/load.ts'
 import type { Config } from '#lib/config/schema.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { createMemoryState } from '#lib/state/create.ts'
-import type { Subgraph } from '#lib/subgraph.ts'
+import { makeSchemas, type Subgraph } from '#lib/subgraph.ts'
 import { watched } from '#lib/telemetry/watched.ts'
 import { serve } from './child.ts'
 import { startStock } from './stock.ts'
@@ -82,5 +82,8 @@ async function ours(config: Config, log: pino.Logger, come: (graph: GraphPort) =
     ...{ subgraphs, log },
   })
   come(gateway.graph)
-  return await gateway.listen()
+  const url = await gateway.listen()
+  // It is ready then, as the other is that makes them before it listens.
+  await makeSchemas(subgraphs)
+  return url
 }

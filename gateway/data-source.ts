@@ -1,6 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { type DocumentNode, type GraphQLFormattedError, Kind, type SelectionSetNode } from 'graphql'
-import { once } from '#lib/once.ts'
 import type { Subgraph } from '#lib/subgraph.ts'
 import type { GatewayContext } from './call.ts'
 import { executorOf } from './executor/subgraph.ts'
@@ -62,8 +61,15 @@ export function dataSource(
  * again. Without `subgraph` it never answers.
  */
 export function inProcess(name: string, subgraph: Pick<Subgraph, 'schema'> | undefined): GraphQLDataSource {
-  const execute = subgraph && once(() => executorOf(subgraph.schema))
-  return dataSource(name, (asked) => execute?.()(asked) ?? { silent: 'it does not run in this gateway.' })
+  let executor: ReturnType<typeof executorOf> | undefined
+  return dataSource(name, async (asked) => {
+    if (!subgraph) return { silent: 'it does not run in this gateway.' }
+    if (!executor) {
+      const schema = await subgraph.schema
+      executor ??= executorOf(schema)
+    }
+    return executor(asked)
+  })
 }
 
 function isFetch(options: ProcessOptions): options is Fetch & { document: DocumentNode } {

@@ -59,6 +59,8 @@ export interface Gateway {
   readonly app: FastifyInstance
   /** The graph for the subgraphs that ask it themselves. */
   readonly graph: GraphPort
+  /** Whether a query is being answered. */
+  busy(): boolean
   /** Starts to listen where the configuration says and tells its own address. Throws, for the reader, when it cannot. */
   listen(): Promise<string>
   /** Takes no more requests, finishes those in flight for at most 5 seconds, ends. */
@@ -100,6 +102,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     bodyLimit: limits.bodyBytes,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     requestTimeout: deadlineMilliseconds,
   })
 
@@ -153,6 +156,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     app,
     graph: graphFromWithin(supergraph.current),
+    busy: overload.busy,
     async listen() {
       const { host, port } = config
       if (!options.identify && !knowsOthers(config) && !isLoopbackName(host)) throw new ReaderError(notForOthers(host))
@@ -167,6 +171,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await dataSources.close()
     },
   }
+}
+
+/** No route has a schema; Fastify's own compilers of them would be imported at each start all the same. */
+const noSchemas = () => () => {
+  throw new Error('a route has a schema: it needs a compiler (schemaController)')
 }
 
 /** The client's id for a request, so that its log and ours meet, unless it could harm a log. */

@@ -18,6 +18,8 @@ export interface Overload {
   refusal(): Refused | undefined
   /** Works when it is its turn; says why not when that comes too late, or when the signal ends before. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<{ readonly done: T } | { readonly refused: Refused }>
+  /** Whether a query is being answered. */
+  busy(): boolean
   /** Why no further queries should be sent here, told before any is refused; undefined: they may be. */
   pressure(): string | undefined
   close(): void
@@ -68,6 +70,7 @@ export function createOverload(
         limit.stop()
       }
     },
+    busy: () => queue.running > 0,
     pressure() {
       if (queue.waiting > waiting / 2) return `overloaded: ${queue.waiting} queries wait for their turn`
       const late = Math.round(eventLoopDelay().mean * 1_000)

@@ -25,3 +25,19 @@ export interface GraphPort {
 
 /** Deeper questions are refused: a rule may ask what a rule says, and no further. */
 export const MAX_GRAPH_DEPTH = 2
+
+/** Asks the graph; where it cannot be asked at all, that is an error of an empty answer. */
+export async function askGraph(
+  graph: GraphPort,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+): Promise<GraphAnswer> {
+  try {
+    return await graph.query(document, variables, context)
+  } catch (error) {
+    context.log.warn({ err: error }, 'the graph could not be asked from within')
+    const message = 'The graph could not be asked: ask again in a moment.'
+    return { data: null, errors: [{ message, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] }
+  }
+}

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SharedStore } from './cache/store.ts'
@@ -13,9 +13,10 @@ export interface Subgraph {
   readonly name: string
   /**
    * Executable; resolvers expect a `RequestContext`. Made when it is first read (`lib/once.ts`), so that the first answer
-   * waits only for the subgraphs that it needs. Throws, for the reader, where what it is made from is wrong.
+   * waits only for the subgraphs that it needs. A promise where much is imported for it, which rejects, for the reader,
+   * where what it is made from is wrong.
    */
-  readonly schema: GraphQLSchema
+  readonly schema: GraphQLSchema | Promise<GraphQLSchema>
   /** What stands behind it, for `modelops check` and the lines at start. */
   readonly sources: readonly ConnectedSource[]
   /** Sources that are another subgraph's own, and that it asks for something too; for `modelops check`. Default: none. */
@@ -30,14 +31,19 @@ export interface Subgraph {
   close(): Promise<void>
 }
 
+/** Milliseconds for which the making of schemas gives way to questions, all in all: they may never end. */
+const GIVES_WAY = 2_000
+
 /**
- * Makes the schemas that nobody has asked for yet, one at a time, with time for requests between them. Throws, for the
- * reader, where what one is made from is wrong.
+ * Makes the schemas that nobody has asked for yet, one at a time, and none while `busy` says that a question is being
+ * answered: each keeps the process from it for up to 0.3 s. Rejects, for the reader, where what one is made from is wrong.
  */
-export async function makeSchemas(subgraphs: readonly Subgraph[]): Promise<void> {
+export async function makeSchemas(subgraphs: readonly Subgraph[], busy = () => false): Promise<void> {
+  const patience = performance.now() + GIVES_WAY
   for (const subgraph of subgraphs) {
-    await setImmediate()
-    void subgraph.schema
+    do await pause(1)
+    while (busy() && performance.now() < patience)
+    await subgraph.schema
   }
 }
 

@@ -1,4 +1,6 @@
+import { timingSafeEqual } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { z } from 'zod'
 
 /** A message of a tool that something changed there, as it came in: nothing of it is to be trusted yet. */
 export interface Delivery {
@@ -43,5 +45,18 @@ export function createReplays(seconds: number): Replays {
       ids.set(id, true)
       return false
     },
+  }
+}
+
+/** Compares in a time that tells nothing of how much is right. */
+export const isSameSignature = (given: Buffer, signed: Buffer): boolean =>
+  given.length === signed.length && timingSafeEqual(given, signed)
+
+/** What a body says, as a schema reads it; undefined: it is no such JSON. */
+export function readEvent<T extends z.ZodType>(body: Buffer, schema: T): z.output<T> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(body.toString('utf8'))).data
+  } catch {
+    return undefined
   }
 }

@@ -47,7 +47,7 @@ export const missingIn = ({ nodes, incomplete }: Lineage): number =>
   nodes.reduce((sum, node) => sum + node.incomplete.length, incomplete.length)
 
 /** One entry in words. */
-export const missingText = ({ source, reason, message }: Missing): string =>
+const missingText = ({ source, reason, message }: Missing): string =>
   `${reason}${source === null ? '' : ` (${source})`}: ${message}`
 
 /** The evidence of a step in words; undefined: one tool's own word. */
@@ -56,3 +56,16 @@ export const linkText = ({ link }: ExportEdge): string | undefined =>
 
 /** Whether a step is only inferred, so that it is drawn another way. */
 export const isInferred = ({ link }: ExportEdge): boolean => link?.method === 'MATCHED' || link?.method === 'GUESSED'
+
+/** A walk for a language that wants short names: those of its things, and what is missing, each at its thing or beside all. */
+export function shorthand({ nodes, incomplete }: Lineage): {
+  readonly names: ReadonlyMap<string, string>
+  readonly notes: readonly { readonly at: string | undefined; readonly text: string }[]
+} {
+  const names = new Map(nodes.map(({ id }, i) => [id, `n${i}`]))
+  const notes = [
+    ...nodes.flatMap((node) => node.incomplete.map((one) => ({ at: names.get(node.id), text: missingText(one) }))),
+    ...incomplete.map((one) => ({ at: undefined, text: missingText(one) })),
+  ]
+  return { names, notes }
+}

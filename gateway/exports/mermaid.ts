@@ -1,16 +1,12 @@
-import { isInferred, type Lineage, linkText, missingIn, missingText } from './lineage.ts'
+import { isInferred, type Lineage, linkText, missingIn, shorthand } from './lineage.ts'
 
 /**
  * A walk as a Mermaid flowchart. What is missing is a note at the thing where it is missing, or one beside them all; what
  * is inferred is dotted.
  */
 export function toMermaid(lineage: Lineage): string {
-  const { nodes, edges, incomplete } = lineage
-  const names = new Map(nodes.map(({ id }, i) => [id, `n${i}`]))
-  const notes = [
-    ...nodes.flatMap((node) => node.incomplete.map((one) => ({ at: names.get(node.id), text: missingText(one) }))),
-    ...incomplete.map((one) => ({ at: undefined, text: missingText(one) })),
-  ]
+  const { nodes, edges } = lineage
+  const { names, notes } = shorthand(lineage)
   return [
     'flowchart LR',
     `%% incomplete: ${missingIn(lineage)}`,

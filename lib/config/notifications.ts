@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { secretText, slug, text, texts } from './options.ts'
 import { Secret } from './secret.ts'
 
-/** Kinds of observations, as the graph has them. */
-const kinds = [
+/** What can be seen to change; `schema/delivery.graphql` says what each means. */
+export const observationKinds = [
   'CHAMPION_CHANGED',
   'SERVED_CHANGED',
   'STATE_CHANGED',
@@ -26,7 +26,11 @@ const some = () => texts().min(1).optional()
 
 const when = z
   .strictObject({
-    kinds: z.array(z.enum(kinds)).min(1).optional().describe('Kinds of observations, as `ObservationKind` has them.'),
+    kinds: z
+      .array(z.enum(observationKinds))
+      .min(1)
+      .optional()
+      .describe('Kinds of observations, as `ObservationKind` has them.'),
     becomes: some().describe('What it is since, as `Observation.after` shows it, such as UNHEALTHY or NOT_READY.'),
     owners: some().describe('Names of owners of the model, as it is owned when it is notified.'),
     domains: some().describe('Business domains of the model, as they are then.'),

@@ -1,6 +1,6 @@
 import { Kind, print, type SelectionNode } from 'graphql'
 import type { RequestContext } from '../context.ts'
-import type { GraphAnswer, GraphPort } from '../graph.ts'
+import { askGraph, type GraphPort } from '../graph.ts'
 import { type AnswerErrors, answerErrors, pathKey } from './answer.ts'
 import type { Raw } from './facts.ts'
 import type { Rule } from './rule.ts'
@@ -52,20 +52,4 @@ export async function fetchFacts(
     // A subject that an error took away is there, with nothing known of it.
     return { raw: raw ?? (why.gone(at) ? null : {}), at, errors: why, sound: errors.length === 0 }
   })
-}
-
-/** Asks the graph; where it cannot be asked at all, that is an error of an empty answer. */
-export async function askGraph(
-  graph: GraphPort,
-  document: string,
-  variables: Readonly<Record<string, unknown>>,
-  context: RequestContext,
-): Promise<GraphAnswer> {
-  try {
-    return await graph.query(document, variables, context)
-  } catch (error) {
-    context.log.warn({ err: error }, 'the graph could not be asked for the facts of rules')
-    const message = 'The graph could not be asked for the facts: ask again in a moment.'
-    return { data: null, errors: [{ message, extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] }
-  }
 }

@@ -1,7 +1,6 @@
 import type { Incomplete } from '../common.generated.ts'
 import type { RequestContext } from '../context.ts'
-import type { GraphPort } from '../graph.ts'
-import { askGraph } from './facts-query.ts'
+import { askGraph, type GraphPort } from '../graph.ts'
 
 /** A page of ids, as the graph answers it. */
 interface SubjectPage {

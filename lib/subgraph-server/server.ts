@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Caller } from '../caller.ts'
 import { gracefulEnd } from '../graceful-end.ts'
 import type { TokenCheck } from '../internal-token/check.ts'
+import { once } from '../once.ts'
 import { ReaderError } from '../reader-error.ts'
 import type { Subgraph } from '../subgraph.ts'
 import { continueTrace } from '../telemetry/between-parts.ts'
@@ -58,7 +59,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): SubgraphSe
     requestTimeout: 10_000,
   })
   const end = gracefulEnd(app)
-  const answer = createAnswer(subgraph.schema)
+  const answer = once(async () => createAnswer(await subgraph.schema))
 
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
@@ -85,7 +86,7 @@ export function createSubgraphServer(options: SubgraphServerOptions): SubgraphSe
         attributes: { 'modelops.subgraph': subgraph.name, 'modelops.request_id': id },
       }
       const result = await continueTrace(headers, () =>
-        inSpan(`answer ${subgraph.name}`, span, async () => answer(query.data, asked.context)),
+        inSpan(`answer ${subgraph.name}`, span, async () => (await answer())(query.data, asked.context)),
       )
       // No data at all: what it asks for is not in this schema.
       return reply.code('data' in result ? 200 : 400).send(result)

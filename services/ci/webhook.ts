@@ -1,7 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Secret } from '#lib/config/secret.ts'
-import { createReplays, type Delivery, type DeliveryAnswer } from '#lib/webhook.ts'
+import { createReplays, type Delivery, type DeliveryAnswer, isSameSignature, readEvent } from '#lib/webhook.ts'
 
 /** What a delivery says has changed in one repository; each empty where it names none. */
 export interface Change {
@@ -71,7 +71,7 @@ export function createVerifier(
         `The signature is wrong: the secret of the webhook in ${tool} and webhookSecret of this source are not the same, or the body was changed on its way.`,
       )
     }
-    const read = readEvent(body)
+    const read = readEvent(body, event)
     if (!read) {
       return refused(
         400,
@@ -86,20 +86,11 @@ export function createVerifier(
   }
 }
 
-/** Compares in a time that tells nothing of how much is right. */
 function isSame(signature: string, prefix: string, signed: Buffer): boolean {
   if (!signature.startsWith(prefix)) return false
   const digits = signature.slice(prefix.length)
   const given = /^[0-9a-f]{64}$/.test(digits) ? Buffer.from(digits, 'hex') : Buffer.alloc(0)
-  return given.length === signed.length && timingSafeEqual(given, signed)
-}
-
-function readEvent(body: Buffer): z.output<typeof event> | undefined {
-  try {
-    return event.safeParse(JSON.parse(body.toString('utf8'))).data
-  } catch {
-    return undefined
-  }
+  return isSameSignature(given, signed)
 }
 
 function changeOf(read: z.output<typeof event>): Change | undefined {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { RequestContext } from '#lib/context.ts'
-import type { GraphAnswer, GraphPort } from '#lib/graph.ts'
+import { askGraph, type GraphAnswer, type GraphPort } from '#lib/graph.ts'
 import { answerErrors, pathKey } from '#lib/rules/answer.ts'
 
 /** What a list over several tools holds, page after page. */
@@ -71,21 +71,6 @@ export async function askNodes<T>(
     }),
   )
   return answers.flat()
-}
-
-/** Asks the graph; where it cannot be asked at all, that is an error of an empty answer. */
-async function askGraph(
-  graph: GraphPort,
-  document: string,
-  variables: Readonly<Record<string, unknown>>,
-  context: RequestContext,
-): Promise<GraphAnswer> {
-  try {
-    return await graph.query(document, variables, context)
-  } catch (error) {
-    context.log.warn({ err: error }, 'the graph could not be asked for what delivery needs')
-    return { data: null, errors: [{ message: 'The graph could not be asked: ask again in a moment.' }] }
-  }
 }
 
 function unheard(field: string, errors: GraphAnswer['errors']): Incomplete {

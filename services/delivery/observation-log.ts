@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
+import { observationKinds } from '#lib/config/notifications.ts'
 import type { Entry, NewEntry, State } from '#lib/state/port.ts'
 import { createObservationIndex, type ObservationIndex } from './history.ts'
-import { type ObservationRecord, observationKinds } from './port.ts'
+import type { ObservationRecord } from './port.ts'
 
 /** Who observes, as the state names actors. */
 export const OBSERVER = 'service:observer'

@@ -1,14 +1,6 @@
-/** What can be seen to change; `schema/delivery.graphql` says what each means. */
-export const observationKinds = [
-  'CHAMPION_CHANGED',
-  'SERVED_CHANGED',
-  'STATE_CHANGED',
-  'VERSION_CREATED',
-  'HEALTH_CHANGED',
-  'COMPLIANCE_CHANGED',
-] as const
+import type { observationKinds } from '#lib/config/notifications.ts'
 
-/** One of them. */
+/** What can be seen to change; `schema/delivery.graphql` says what each means. */
 export type ObservationKind = (typeof observationKinds)[number]
 
 /** One thing that was seen to change, or was found so at the first look. Times are milliseconds since 1970. */

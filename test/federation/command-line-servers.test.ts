@@ -10,7 +10,7 @@ import { startMlflow } from '#demo/mlflow/index.ts'
 import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { manyModels } from './many-models.ts'
 
-const CLI = join(import.meta.dirname, '../../app/cli.ts')
+const CLI = join(import.meta.dirname, '../../app/modelops.js')
 const running: ChildProcess[] = []
 
 const run = (cwd: string, args: string[], env: Record<string, string> = {}): ChildProcess => {

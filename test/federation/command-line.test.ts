@@ -9,7 +9,7 @@ import { startMlflow } from '#demo/mlflow/index.ts'
 import { startOpenMetadata } from '#demo/openmetadata/index.ts'
 import { manyModels } from './many-models.ts'
 
-const CLI = join(import.meta.dirname, '../../app/cli.ts')
+const CLI = join(import.meta.dirname, '../../app/modelops.js')
 
 describe('modelops', () => {
   let folder: string

@@ -453,7 +453,7 @@ describe('modelops evidence', () => {
   const key = makeKey('audit')
 
   async function run(args: string[], env: Record<string, string> = {}) {
-    const cli = join(import.meta.dirname, '../../app/cli.ts')
+    const cli = join(import.meta.dirname, '../../app/modelops.js')
     const child = spawn(process.execPath, [cli, 'evidence', ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, ...env },

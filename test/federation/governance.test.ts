@@ -11,7 +11,7 @@ import { startCompanyGraph } from './company-graph.ts'
 import { type Graph, startGraph } from './graph.ts'
 import { manyModels } from './many-models.ts'
 
-const CLI = join(import.meta.dirname, '../../app/cli.ts')
+const CLI = join(import.meta.dirname, '../../app/modelops.js')
 const DAY = 86_400_000
 
 const closers: (() => Promise<unknown>)[] = []

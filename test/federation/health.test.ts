@@ -243,10 +243,10 @@ describe('thresholds', () => {
     [{ rule: 'model-agee', set }, 'health.parameters[0].rule: found model-agee'],
     [{ rule: 'model-age', set: { days: 1 } }, 'health.parameters[0].set: found days, expected one of: maxDays'],
     [{ rule: 'model-age', set: { maxDays: 0.5 } }, 'health.parameters[0].set.maxDays: found 0.5, expected int'],
-  ])('that no rule has stop the start: %o', (entry, message) => {
+  ])('that no rule has stop the start: %o', async (entry, message) => {
     const config = buildConfig({ health: { parameters: [entry] }, sources: [SOURCE] } as never, kinds)
     const health = createSubgraph('health', config, { log, graph: NO_GRAPH, state: createMemoryState() })
-    expect(() => health.schema).toThrow(message)
+    await expect(health.schema).rejects.toThrow(message)
   })
 })
 

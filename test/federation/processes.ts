@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { ownServers } from '#app/graph.ts'
+import { ownServers, toldOfChanges } from '#app/graph.ts'
 import type { RemoteOptions } from '#gateway/remote.ts'
 import { makeInternalKey } from '#lib/internal-token/key.ts'
 import { createTokenSigner } from '#lib/internal-token/signer.ts'
@@ -33,7 +33,7 @@ export async function serveInProcesses(
   }
   const urls = Object.fromEntries(await Promise.all(ownServers.map(serve)))
   return {
-    ...{ urls, signer },
+    ...{ urls, signer, toldOfChanges },
     async close() {
       await Promise.all(used.map((child) => told(child, 'stop')))
       idle.push(...used)

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { createSubgraph, graphToCome } from '#app/graph.ts'
 import { kinds } from '#app/kinds.ts'
+import { addWebhookRoute } from '#gateway/webhooks.ts'
 import { buildConfig } from '#lib/config/load.ts'
 import { createTokenCheck } from '#lib/internal-token/check.ts'
 import { createMemoryState } from '#lib/state/create.ts'
@@ -28,6 +29,7 @@ async function serve({ name, config: value, jwk, started }: Serve): Promise<stri
   })
   const check = await createTokenCheck({ jwk }, name, log)
   const server = createSubgraphServer({ subgraph, check, log, host: '127.0.0.1', port: 0 })
+  await addWebhookRoute(server.app, [subgraph])
   stop = async () => {
     await server.close()
     check.close()

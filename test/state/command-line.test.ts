@@ -8,7 +8,7 @@ import { observed } from './observed.ts'
 import { places, type StatePlace } from './places.ts'
 import { stateAt } from './state-at.ts'
 
-const CLI = join(import.meta.dirname, '../../app/cli.ts')
+const CLI = join(import.meta.dirname, '../../app/modelops.js')
 
 let folder: string
 beforeEach(() => {

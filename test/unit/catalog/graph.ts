@@ -43,7 +43,7 @@ export async function startCatalogGraph(
         ...{ requestId: 'test', caller: { subject: 'test', roles: ['admin'], scopes: [] }, log },
         ...{ signal: AbortSignal.timeout(5_000), ...more },
       }
-      return graphql({ schema: subgraph.schema, source, contextValue })
+      return graphql({ schema: await subgraph.schema, source, contextValue })
     },
     close: async () => {
       await subgraph.close()

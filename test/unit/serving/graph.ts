@@ -33,5 +33,5 @@ export async function query(
   context: RequestContext = contextOf(),
   // biome-ignore lint/suspicious/noExplicitAny: what comes back depends on the query, and tests compare it whole
 ): Promise<ExecutionResult<any>> {
-  return graphql({ schema, source, variableValues, contextValue: context })
+  return graphql({ schema: await schema, source, variableValues, contextValue: context })
 }
