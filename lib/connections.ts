@@ -5,7 +5,7 @@ import { createUpstream } from './upstream/client.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** The way to one source, and how it answered lately. */
-export interface Connection {
+interface Connection {
   readonly upstream: Upstream
   readonly state: SourceState
 }
