@@ -1,5 +1,6 @@
 import type { DocumentNode } from 'graphql'
 import { ApolloGateway } from './apollo-gateway.ts'
+import { refuseHidden } from './hidden.ts'
 import { compileOperation, type Operation } from './operation.ts'
 import { type Executor, type GatewayInterface, type Plan, type Request, Unsupported } from './plan.ts'
 
@@ -21,6 +22,8 @@ export function compiledGateway(config: ConstructorParameters<typeof ApolloGatew
   const gateway = new ApolloGateway({
     ...config,
     experimental_didResolveQueryPlan({ requestContext, ...plan }) {
+      // Thrown to the client: nothing was fetched yet.
+      refuseHidden(plan)
       const { document, operationName } = requestContext
       const operations = known.get(document) ?? new Map<string | null, Known>()
       // Told each time that Apollo executes it, and so of what cannot be compiled again and again.
