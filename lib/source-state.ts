@@ -8,16 +8,21 @@ export class SourceState {
   #failure: UpstreamError | undefined
   #latencyMilliseconds: number | undefined
   #version: string | undefined
-  /** An answer came, after so many milliseconds. */
-  succeeded(latencyMilliseconds: number, at: Date = new Date()): void {
+  /** An answer came, after so many milliseconds. Tells whether the source had failed before. */
+  succeeded(latencyMilliseconds: number, at: Date = new Date()): boolean {
+    const healed = this.#failure !== undefined
     this.#lastSuccessAt = at
     this.#latencyMilliseconds = latencyMilliseconds
     this.#failure = undefined
+    return healed
   }
 
-  failed(failure: UpstreamError, at: Date = new Date()): void {
+  /** No answer came. Tells whether that is news: it had not failed so before. */
+  failed(failure: UpstreamError, at: Date = new Date()): boolean {
+    const isNews = this.#failure?.message !== failure.message
     this.#lastFailureAt = at
     this.#failure = failure
+    return isNews
   }
 
   /** The tool's own version, as its adapter found it. */

@@ -44,8 +44,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   /** Takes note of a failure that the source is to blame for. */
   const noted = (error: UpstreamError): UpstreamError => {
     const { reason, status, message, cause } = error
-    state.failed(error)
-    log.warn({ source: source.id, reason, status, err: cause }, message)
+    // A source that is down stays so for hours, and is asked again and again.
+    const level = state.failed(error) ? 'warn' : 'debug'
+    log[level]({ source: source.id, reason, status, err: cause }, message)
     return error
   }
 
@@ -55,7 +56,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const status = 'answer' in outcome ? outcome.answer.status : outcome.failed.error.status
     const { method, path } = prepared.request
     log.debug({ source: source.id, method, path, status, ms, attempt: number }, 'asked a source')
-    if ('answer' in outcome) state.succeeded(ms)
+    if ('answer' in outcome && state.succeeded(ms)) log.info({ source: source.id }, 'the source answers again')
     return outcome
   }
 

@@ -223,3 +223,21 @@ describe('the breaker', () => {
     await tool.close()
   })
 })
+
+describe('the log', () => {
+  const warnings = () => source.lines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 40)
+
+  it('tells that a source fails once, and when it answers again', async () => {
+    await server.fault({ kind: 'answer', status: 403 })
+    await source.failure()
+    await source.failure()
+    expect(warnings()).toMatchObject([{ source: 'tool', reason: 'FORBIDDEN', status: 403 }])
+    await server.fault({ kind: 'answer', status: 400 })
+    await source.failure()
+    expect(warnings()).toHaveLength(2)
+    await server.heal()
+    await source.get()
+    await source.get()
+    expect(source.lines.filter((line) => line.includes('answers again'))).toHaveLength(1)
+  })
+})
