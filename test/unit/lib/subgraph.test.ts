@@ -40,6 +40,11 @@ it('questions that never end do not keep them from being made', async () => {
 })
 
 it('one that cannot be made says why', async () => {
-  const wrong = { name: 'w', schema: Promise.reject(new Error('a rule is wrong')) } as unknown as Subgraph
+  const wrong = {
+    name: 'wrong',
+    get schema() {
+      return Promise.reject(new Error('a rule is wrong'))
+    },
+  } as unknown as Subgraph
   await expect(makeSchemas([wrong])).rejects.toThrow('a rule is wrong')
 })
