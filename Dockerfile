@@ -20,6 +20,9 @@ COPY lib lib
 COPY schema schema
 COPY services services
 COPY --from=web /app/web/dist web/dist
+# The only folders that are written to: the state and its key, where no database is configured (a new volume takes their owner),
+# and what Node compiled.
+RUN mkdir .modelops .cache && chown node:node .modelops .cache && chmod 700 .modelops .cache
 USER node
 ENTRYPOINT ["node", "app/modelops.js"]
 CMD ["start"]

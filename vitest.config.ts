@@ -21,7 +21,8 @@ export default defineConfig({
         include: ['test/federation/**/*.test.ts'],
         exclude: ['**/command-line*.test.ts'],
         env: { MODELOPS_TEST_MODE: 'distributed' },
-        testTimeout: 20_000,
+        // Six processes start before the first answer.
+        testTimeout: 60_000,
       }),
       // Starts a PostgreSQL, from npm.
       project('state', { globalSetup: ['test/state/setup.ts'], testTimeout: 30_000 }),

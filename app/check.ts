@@ -44,16 +44,35 @@ export async function check({ config: configPath, json }: { config?: string; jso
   const state = createState(config.state)
   const subgraphs = createSubgraphs(config, { log, graph: graphToCome().graph, state, supergraphSdl })
   await makeSchemas(subgraphs)
-  const sources = subgraphs.flatMap((subgraph) => subgraph.sources)
+  const sources = subgraphs.flatMap((subgraph) => [...subgraph.sources, ...(subgraph.alsoAsked ?? [])])
   const kind = config.state.postgres ? 'postgresql' : 'sqlite'
-  const checked = await Promise.all([...sources.map(checkSource), checkState(state, kind)])
+  const checked = await Promise.all([
+    ...[...Map.groupBy(sources, ({ id }) => id).values()].map(checkSource),
+    checkState(state, kind),
+  ])
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
   await state.close()
   console.log(json ? JSON.stringify(checked, null, 2) : printed(checked))
   if (refused.length > 0 || checked.some(({ ok }) => !ok)) process.exitCode = 1
 }
 
-async function checkSource({ id, kind, port }: ConnectedSource): Promise<Checked> {
+/** Asks one source as each subgraph that reads it does, and puts together what they found. */
+async function checkSource(asAsked: readonly ConnectedSource[]): Promise<Checked> {
+  const all = await Promise.all(asAsked.map(checkOnce))
+  const [first] = all
+  if (!first) throw new Error('a source is asked by some subgraph')
+  const problems = [...new Set(all.flatMap(({ problem }) => problem ?? []))]
+  return {
+    ...{ id: first.id, kind: first.kind, ok: all.every(({ ok }) => ok) },
+    version: all.map(({ version }) => version).find((version) => version !== null) ?? null,
+    milliseconds: Math.max(...all.map(({ milliseconds }) => milliseconds)),
+    can: all.flatMap(({ can }) => can),
+    cannot: all.flatMap(({ cannot }) => cannot),
+    problem: problems.length === 0 ? null : problems.join(' '),
+  }
+}
+
+async function checkOnce({ id, kind, port }: ConnectedSource): Promise<Checked> {
   const start = performance.now()
   const took = () => Math.round(performance.now() - start)
   try {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { SharedStore } from '#lib/cache/store.ts'
 import type { Config } from '#lib/config/schema.ts'
+import { type Connections, createConnections } from '#lib/connections.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { ReaderError } from '#lib/reader-error.ts'
 import type { State } from '#lib/state/port.ts'
@@ -72,15 +73,20 @@ export interface Surroundings {
   readonly shared?: SharedStore
 }
 
-/** One subgraph over a configuration, in this process. */
-export function createSubgraph(name: SubgraphName, config: Config, surroundings: Surroundings): Subgraph {
+/** One subgraph over a configuration, in this process. `connections`: default, its own. */
+export function createSubgraph(
+  name: SubgraphName,
+  config: Config,
+  surroundings: Surroundings & { readonly connections?: Connections },
+): Subgraph {
   const { graph, supergraphSdl, ...around } = surroundings
   return subgraphs[name]({ config, registries: registriesOf(config), ...around }, graph, supergraphSdl)
 }
 
 /** All subgraphs of the project over one configuration, in this process. */
 export function createSubgraphs(config: Config, around: Surroundings): Subgraph[] {
-  return subgraphNames.map((name) => createSubgraph(name, config, around))
+  const connections = createConnections(config, around.log)
+  return subgraphNames.map((name) => createSubgraph(name, config, { ...around, connections }))
 }
 
 /** The graph before there is a gateway to ask it: subgraphs are made first, and the gateway of them. */

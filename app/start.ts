@@ -37,7 +37,7 @@ export async function start({ config: configPath }: { config?: string }): Promis
   // What is said and seen in the demonstration ends with it.
   const state = demonstration ? createMemoryState() : createState(config.state)
   const endRetention = scheduleRetention(state, config.state, log)
-  await demonstration?.writeHistory(state)
+  await demonstration?.writePast(state)
   const { graph, come } = graphToCome()
   const subgraphs = createSubgraphs(config, { log, graph, state, supergraphSdl, ...(shared && { shared }) })
   let complete = false

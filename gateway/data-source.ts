@@ -87,7 +87,7 @@ async function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal, other
   }
 }
 
-/** A fetch at the top of the query gives an error per field, with its path; a fetch of entities one, which names the fields. */
+/** A fetch at the top of the query gives an error per field, with its path; a fetch of entities one, which names the fields, without places in lists. */
 function silence(
   { document, pathInIncomingRequest = [] }: Fetch,
   code: string,
@@ -98,8 +98,8 @@ function silence(
     return fields.map((field) => ({ message, path: [field], extensions: { code } }))
   }
   const above = pathInIncomingRequest.filter((part) => part !== '@').join('.')
-  const missing = fields.map((field) => `${above}.${field}`).join(', ')
-  return [{ message: `${message} Null because of it: ${missing}.`, extensions: { code } }]
+  const missing = fields.map((field) => `${above}.${field}`)
+  return [{ message: `${message} Null because of it: ${missing.join(', ')}.`, extensions: { code, missing } }]
 }
 
 /** The names, as the answer will have them, of what a fetch is for: its top fields, or those of the entities it asks for. */

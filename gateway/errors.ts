@@ -10,7 +10,7 @@ import { unreadable } from './limits/unreadable.ts'
 const unexpected = new Set<unknown>(['INTERNAL_SERVER_ERROR', 'DOWNSTREAM_SERVICE_ERROR', undefined])
 
 /** What else of an error's extensions clients get to see, besides its code and the request's id. */
-const shown = ['source', 'reason', 'retryAfterSeconds'] as const
+const shown = ['source', 'reason', 'retryAfterSeconds', 'missing'] as const
 
 /**
  * Turns any error into what a client may know of it: one that was thrown on purpose, which its code tells, keeps its

@@ -10,9 +10,12 @@ import type { Answering } from './request.ts'
 /** Where CI asks whether something may be promoted. */
 const GATE = '/gate'
 
-const FIND = `query GateSubject($name: String!) {
-  models(first: 100, where: { name: $name }) {
-    nodes { id aliases { name version } }
+/** Models of one name that are told apart at most. */
+const MOST_NAMED = 50
+
+const FIND = `query GateSubject($name: String!, $first: Int!) {
+  models(first: $first, where: { name: $name }) {
+    nodes { id aliases { name version } provenance { stale fetchedAt source { id } } }
     incomplete { source reason message }
   }
 }`
@@ -29,18 +32,27 @@ const RECORD = `mutation RecordGate($subject: ID!, $policies: [ID!]) {
   }
 }`
 
+/** What `addGateRoute` needs. */
+export interface GateRoute {
+  /** The server of now. */
+  readonly apollo: () => ApolloServer
+  readonly answering: Answering
+  /** The largest page that may be asked for. */
+  readonly pageSize: number
+}
+
 /**
  * Adds `POST /gate` with `{ "subject": "<model>@<alias or version>", "policies": […] }`: judges, records the decision and
  * answers with it. Whatever was decided is a 200; what keeps it from being asked is a problem with a code.
  */
-export function addGateRoute(app: FastifyInstance, apollo: () => ApolloServer, answering: Answering): void {
+export function addGateRoute(app: FastifyInstance, { apollo, answering, pageSize }: GateRoute): void {
   app.post(GATE, {
     onRequest: answering.admit,
     handler: (request, reply) => {
       const asked = readBody(request.body)
       if ('problem' in asked) return sendProblem(reply, badInput(asked.problem))
       const server = apollo()
-      return answering.answer(request, reply, () => answer(asked, server, reply))
+      return answering.answer(request, reply, () => answer(asked, { apollo: server, pageSize, reply }))
     },
   })
 }
@@ -61,8 +73,11 @@ function readBody(body: unknown): Asked | { readonly problem: string } {
   return { subject, policies }
 }
 
-async function answer({ subject, policies }: Asked, apollo: ApolloServer, reply: FastifyReply): Promise<unknown> {
-  const found = await find(subject, apollo)
+async function answer(
+  { subject, policies }: Asked,
+  { apollo, pageSize, reply }: { apollo: ApolloServer; pageSize: number; reply: FastifyReply },
+): Promise<unknown> {
+  const found = await find(subject, apollo, Math.min(pageSize, MOST_NAMED))
   if (typeof found !== 'string') return sendProblem(reply, found)
   const { data, errors } = await ask(apollo, RECORD, { subject: found, policies: policies ?? null })
   const [error] = errors
@@ -74,15 +89,21 @@ async function answer({ subject, policies }: Asked, apollo: ApolloServer, reply:
 }
 
 /** The id of what is meant; else why it cannot be told. */
-async function find(text: string, apollo: ApolloServer): Promise<string | Problem> {
+async function find(text: string, apollo: ApolloServer, most: number): Promise<string | Problem> {
   const read = readGateSubject(text)
   if ('problem' in read) return badInput(`subject: ${read.problem}.`)
   if ('id' in read) return read.id
-  const { data, errors } = await ask(apollo, FIND, { name: read.model })
+  // A job sets an alias and asks then: what was read before would have another version judged.
+  const { data, errors } = await ask(apollo, FIND, { name: read.model, first: most }, { maxAgeSeconds: 0 })
   const models = data?.models as { nodes: readonly Model[]; incomplete: readonly Incomplete[] } | null | undefined
   if (!models) return silent(errors[0]?.message ?? 'the registries could not be asked.')
+  // With a registry that is silent, one may be one of several, and judging the other would open the gate for a wrong one.
+  const [unheard] = models.incomplete.filter(({ reason }) => reason !== 'FORBIDDEN')
+  if (unheard) return silent(unheard.message)
   const [first, ...others] = models.nodes
-  if (!first) return models.incomplete[0] ? silent(models.incomplete[0].message) : notThere(text)
+  if (!first) return notThere(text)
+  const old = models.nodes.find(({ provenance }) => provenance?.stale)?.provenance
+  if (old) return silent(`${old.source.id} does not answer; what is known of the model is from ${old.fetchedAt}.`)
   const ids = [first, ...others].map((model) => versionOf(model, read.at))
   return others.length === 0 ? (ids[0] ?? notThere(text)) : ambiguous(text, ids)
 }
@@ -90,6 +111,11 @@ async function find(text: string, apollo: ApolloServer): Promise<string | Proble
 interface Model {
   readonly id: string
   readonly aliases: readonly { readonly name: string; readonly version: string }[]
+  readonly provenance: {
+    readonly stale: boolean
+    readonly fetchedAt: string
+    readonly source: { readonly id: string }
+  } | null
 }
 
 /** The version that an alias of the model points at; a text that is none is the version itself. */
@@ -98,9 +124,15 @@ function versionOf({ id, aliases }: Model, at: string): string {
   return makeId('ModelVersion', source, name, aliases.find((alias) => alias.name === at)?.version ?? at)
 }
 
-async function ask(apollo: ApolloServer, query: string, variables: Readonly<Record<string, unknown>>) {
-  const contextValue = calls.getStore()?.context
-  if (!contextValue) throw new Error('the gate was asked outside of a request')
+async function ask(
+  apollo: ApolloServer,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  more: { readonly maxAgeSeconds?: number } = {},
+) {
+  const context = calls.getStore()?.context
+  if (!context) throw new Error('the gate was asked outside of a request')
+  const contextValue = { ...context, ...more }
   const { body } = await apollo.executeOperation({ query, variables }, { contextValue })
   if (body.kind !== 'single') throw new Error('a question of the gate is answered at once')
   const { data, errors = [] } = body.singleResult

@@ -148,7 +148,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pageSize: limits.pageSize,
     answering,
   })
-  addGateRoute(app, supergraph.current, answering)
+  addGateRoute(app, { apollo: supergraph.current, answering, pageSize: limits.pageSize })
   await addWebhookRoute(app, [...options.subgraphs, dataSources.receiver])
   if (options.metrics) addMetricsRoute(app, options.metrics)
   await addExplorer(app, webRoot)

@@ -89,15 +89,23 @@ export function datasetNameOf(address: string): DatasetName | undefined {
 /** Stores whose names have two levels: OpenMetadata makes up a database called `default` above them. */
 const TWO_LEVELS = ['mysql', 'hive', 'cassandra']
 
+/** The parts of one of OpenMetadata's fully qualified names. One with a dot stands in quotes, a quote in it twice. */
+export function openMetadataParts(fqn: string): string[] {
+  return [...fqn.matchAll(/"((?:[^"]|"")*)"|[^.]+/g)].map(([part, quoted]) => quoted?.replaceAll('""', '"') ?? part)
+}
+
+/** A part as it stands in one of OpenMetadata's fully qualified names. */
+export function openMetadataPart(part: string): string {
+  return /[."]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part
+}
+
 /**
  * The OpenLineage name of a table by OpenMetadata's fully qualified one, `service.database.schema.table`, in which a part
  * with a dot stands in quotes. `services` tells the namespace of each service; what is in one that it does not name goes
  * by a namespace that nobody else uses.
  */
 export function openMetadataName(fqn: string, services: Readonly<Record<string, string>>): DatasetKey {
-  const [service = '', ...levels] = [...fqn.matchAll(/"((?:[^"]|"")*)"|[^.]+/g)].map(
-    ([part, quoted]) => quoted?.replaceAll('""', '"') ?? part,
-  )
+  const [service = '', ...levels] = openMetadataParts(fqn)
   const namespace = Object.hasOwn(services, service) ? services[service] : undefined
   if (namespace === undefined) return { namespace: `openmetadata:${service}`, name: levels.join('.') }
   const flat = TWO_LEVELS.includes(storeOf(namespace.split('://', 1)[0] ?? '')) && levels[0] === 'default'

@@ -70,12 +70,19 @@ export class RecordCache<V> {
     const tolerated = Math.min(least, Math.max(staleSeconds, freshSeconds))
     const older = keys.filter((key) => this.#isOlder(key, Math.min(least, freshSeconds)))
     this.#startLoading(older)
-    const needed = keys.filter((key) => ageSeconds(this.#held.get(key)) > tolerated)
+    // What is known to have changed is waited for: it is known to be wrong, however young.
+    const needed = keys.filter((key) => ageSeconds(this.#held.get(key)) > tolerated || this.#isOutdated(key))
     countCached('records', source, 'hit', keys.length - older.length)
     countCached('records', source, 'stale', older.length - needed.length)
     countCached('records', source, 'miss', needed.length)
     if (needed.length > 0) await this.#wait(needed, signal)
     return keys.map((key) => this.#reading(key))
+  }
+
+  /** Whether a record can be answered from what is held, so that asking for it makes nobody wait for the source. */
+  holds(key: string): boolean {
+    const { freshSeconds, staleSeconds } = this.#options
+    return ageSeconds(this.#held.get(key)) <= Math.max(staleSeconds, freshSeconds)
   }
 
   /** Now: to be taken before the source is asked for something that `put` is given. */
@@ -90,7 +97,7 @@ export class RecordCache<V> {
 
   /**
    * The record is known to have changed: what was asked for before, and what is still on its way, is stale from now on,
-   * and read anew when somebody next asks for it.
+   * and read anew, and waited for, when somebody next asks for it.
    */
   expire(key: string): void {
     this.#changed.set(key, ++this.#changes)
@@ -166,8 +173,13 @@ export class RecordCache<V> {
   }
 
   #isOlder(key: string, seconds: number): boolean {
-    const held = this.#held.get(key)
-    return ageSeconds(held) > seconds || (held?.found !== undefined && this.#isFromBefore(key, held.found))
+    return ageSeconds(this.#held.get(key)) > seconds || this.#isOutdated(key)
+  }
+
+  /** Whether what is held was asked for before a change that is known. */
+  #isOutdated(key: string): boolean {
+    const { found } = this.#held.get(key) ?? {}
+    return found !== undefined && this.#isFromBefore(key, found)
   }
 
   /** Whether the record has changed since. */

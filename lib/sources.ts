@@ -2,9 +2,9 @@ import type { Adapter, Port } from './adapter.ts'
 import { sourceKey } from './cache/key.ts'
 import { createShare, type Share, shareNothing } from './cache/share.ts'
 import type { Config, Source } from './config/schema.ts'
-import { SourceState } from './source-state.ts'
+import { createConnections } from './connections.ts'
+import type { SourceState } from './source-state.ts'
 import type { SubgraphOptions } from './subgraph.ts'
-import { createUpstream } from './upstream/client.ts'
 import type { Upstream } from './upstream/upstream.ts'
 
 /** A configured source that a subgraph reads. */
@@ -25,14 +25,12 @@ export function connectSources<P extends Port>(
   options: SubgraphOptions,
 ): ConnectedSource<P>[] {
   const { config, registries, log } = options
+  const connections = options.connections ?? createConnections(config, log)
   return config.sources.flatMap((source) => {
     const adapter = adapters.find(({ kind }) => kind === source.kind)
     if (!adapter) return []
-    const state = new SourceState()
-    const { http, links } = config
-    const freshConnections = adapter.freshConnections ?? false
-    const upstream = createUpstream({ source, http, state, log, freshConnections })
-    const port = adapter.create({ source, upstream, state, links, registries, log })
+    const { upstream, state } = connections.to(source, adapter.freshConnections ?? false)
+    const port = adapter.create({ source, upstream, state, links: config.links, registries, log })
     const share = shareOf(source, options)
     return [{ id: source.id, kind: source.kind, title: source.title, port, state, upstream, share }]
   })

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SharedStore } from './cache/store.ts'
 import type { Config } from './config/schema.ts'
+import type { Connections } from './connections.ts'
 import type { ConnectedSource } from './sources.ts'
 import type { State } from './state/port.ts'
 import type { Delivery, DeliveryAnswer } from './webhook.ts'
@@ -18,6 +19,8 @@ export interface Subgraph {
   readonly schema: GraphQLSchema | Promise<GraphQLSchema>
   /** What stands behind it, for `modelops check` and the lines at start. */
   readonly sources: readonly ConnectedSource[]
+  /** Sources that are another subgraph's own, and that it asks for something too; for `modelops check`. Default: none. */
+  readonly alsoAsked?: readonly ConnectedSource[]
   /** Reads its sources in the background, so that the first question finds them read; settles when each was once asked. */
   start(): Promise<void>
   /** Takes a message of a tool that something changed there; undefined: it is for none of its sources. */
@@ -51,6 +54,8 @@ export interface SubgraphOptions {
   readonly registries: readonly string[]
   /** What instances of the gateway share. Default: nothing. */
   readonly shared?: SharedStore
+  /** Clients of sources, shared with the other subgraphs of this process. Default: its own. */
+  readonly connections?: Connections
   readonly log: Logger
 }
 

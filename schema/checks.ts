@@ -4,6 +4,7 @@ import { described } from './rules/described.ts'
 import { lineageLinked, nullLinked } from './rules/directives-linked.ts'
 import { lineageMirrored } from './rules/lineage-mirrored.ts'
 import { naming } from './rules/naming.ts'
+import { nullUnless } from './rules/null-unless.ts'
 import { nullableAdditions } from './rules/nullable-additions.ts'
 import { nullableRoot } from './rules/nullable-root.ts'
 import type { Subgraph } from './subgraphs.ts'
@@ -13,6 +14,7 @@ const rules = [
   nullableAdditions,
   lineageLinked,
   nullLinked,
+  nullUnless,
   lineageMirrored,
   connections,
   naming,

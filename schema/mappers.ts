@@ -17,6 +17,7 @@ export const mappers: Readonly<Record<SubgraphName, Readonly<Record<string, stri
     Metric: './port.ts#MetricRecord',
     DatasetUse: './run-index.ts#DatasetUseEntry',
     ModelOrigin: './origins.ts#Origin',
+    Commit: './resolvers/code.ts#CommitReference',
     PipelineRun: './resolvers/code.ts#PipelineRunReference',
     AlertedModel: './alerted.ts#AlertedModelRecord',
     RegistrySource: '../../lib/reading.ts#SourceRecord',

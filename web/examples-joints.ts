@@ -97,8 +97,8 @@ query CodeBehind {
 const dependsOnModel: Example = {
   title: 'What depends on this model?',
   story: 'Applications by the walk downstream, and as they are declared on the model itself.',
-  query: `# others holds applications; owners are
-# whom to tell.
+  query: `# others holds applications and use
+# cases; owners are whom to tell.
 query DependsOnModel {
   impact(of: "Model:mlflow:loan-default") {
     endpoints { type label depth }
@@ -113,6 +113,7 @@ query DependsOnModel {
           domain
           owners { name }
         }
+        ... on UseCase { status owner }
       }
     }
     owners { name kind }
@@ -126,6 +127,7 @@ query DependsOnModel {
       }
       incomplete { source reason }
     }
+    useCases { name status owner }
   }
 }
 `,
@@ -186,9 +188,9 @@ query Stops {
 
 const tested: Example = {
   title: 'Was the data tested before the last training?',
-  story: 'Compare startedAt of the run with lastRunAt of the checks, also of the tables upstream.',
+  story: 'How the checks stood when the run started. Look for one that had failed, and passes by now.',
   query: `# quality: null where no catalog tests
-# it, which is not the same as well.
+# it, or none tells how it stood then.
 query Tested {
   models {
     nodes {
@@ -197,10 +199,9 @@ query Tested {
         version
         run {
           startedAt
-          inputs {
-            name
+          inputQuality {
             dataset {
-              quality { ...Tests }
+              name
               upstream(depth: 5) {
                 nodes {
                   dataset {
@@ -211,6 +212,7 @@ query Tested {
                 incomplete { source reason }
               }
             }
+            quality { ...Tests }
           }
         }
       }
@@ -329,6 +331,69 @@ query Freshness {
 `,
 }
 
+const claimed: Example = {
+  title: 'What does each tool say of a model, and where do they differ?',
+  story: 'Owners and domain that count, and who says so. Look for disagreements.',
+  query: `# owners: null where nobody tells, unless
+# claims { incomplete } names a catalog
+# that could.
+query Claimed {
+  models(first: 20) {
+    nodes {
+      name
+      domain
+      owners { name evidence }
+      claims {
+        nodes {
+          sourceId
+          name
+          domain
+          owners { name active }
+          link { method evidence }
+        }
+        disagreements {
+          field
+          told { sourceId value }
+        }
+        incomplete { source reason message }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
+const guessed: Example = {
+  title: 'What may a run have read of which it recorded no place?',
+  story: 'A name that one dataset alone has is a guess; two of a name, or none, are told in incomplete.',
+  query: `# Say in the configuration (datasets)
+# what these are, and they are guesses
+# no more.
+query Guessed {
+  models {
+    nodes {
+      name
+      latestVersion {
+        run {
+          inputs { name location }
+          inputGuesses {
+            nodes {
+              name
+              dataset { namespace name }
+              link { method evidence }
+            }
+            incomplete { reason message }
+          }
+        }
+      }
+    }
+    incomplete { source reason message }
+  }
+}
+`,
+}
+
 /** Examples from endpoint to data and code, and from model to what stands on it. */
 export const joints: readonly Example[] = [
   dataBehind,
@@ -338,6 +403,8 @@ export const joints: readonly Example[] = [
   inferred,
   stops,
   tested,
+  claimed,
+  guessed,
   whoMonitors,
   freshness,
 ]

@@ -1,3 +1,4 @@
+import { governed } from './examples-governed.ts'
 import { joints } from './examples-joints.ts'
 
 /** A query that visitors can open, with the question it answers. */
@@ -219,7 +220,7 @@ query InStaging {
 
 const impact: Example = {
   title: 'If this table breaks, what is hit, and whom do I tell?',
-  story: 'From a table over runs and versions to endpoints. Versions that nobody uses are only counted.',
+  story: 'From a table over runs and versions to endpoints and decisions. Versions that nobody uses are only counted.',
   query: `# The id names the table as every tool
 # would: OpenLineage namespace and name.
 query Impact {
@@ -229,6 +230,7 @@ query Impact {
     versions { label }
     models { label }
     endpoints { type label }
+    others { type label }
     owners { name kind evidence }
     retiredVersions
     undecidedVersions
@@ -680,5 +682,6 @@ export const examples: readonly [Example, ...Example[]] = [
   whatChanged,
   onThatDay,
   happened,
+  ...governed,
   ...joints,
 ]

@@ -62,6 +62,7 @@ export interface Training {
 
 export function trainingRun({
   of,
+  metrics = {},
   user,
   startedAt,
   minutes = 25,
@@ -71,6 +72,8 @@ export function trainingRun({
   return {
     ...{ id: idOf(of), name: `train ${of}`, user, startedAt, endedAt: startedAt + minutes * 60_000 },
     ...{ ...rest, tags: { 'mlflow.user': user, ...code } },
+    // As a person would have rounded them.
+    metrics: Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number(value.toFixed(4))])),
   }
 }
 

@@ -13,6 +13,7 @@ const OUTCOMES = key(LAKE, 'lending/outcomes')
 const BUREAU = key(LAKE, 'external/bureau/scores.parquet')
 const CRM = key(LAKE, 'crm/customers')
 const AUTHORISATIONS = key('kafka://events.bank.example:9092', 'card.authorisations')
+const BALANCES = key(LAKE, 'treasury/balances')
 const CARDS = key('s3://bank-payments', 'cards/sample-5')
 
 const column = (name: string, type: string, ...tags: string[]) => ({ name, type, tags })
@@ -92,6 +93,13 @@ export function lineage(daysAgo: DaysAgo): MarquezData {
       }),
       dataset(CRM, { facets: ownedBy('data-platform') }),
       dataset(AUTHORISATIONS, { facets: ownedBy('fraud-defence') }),
+      dataset(BALANCES, {
+        facets: { ...ownedBy('treasury'), ...checked(check('row_count', true), check('sum_is_zero', true)) },
+        versions: [400, 100, 1].map((days) => ({
+          createdAt: at(days),
+          facets: checked(check('row_count', true), check('sum_is_zero', true)),
+        })),
+      }),
       dataset(CARDS, { facets: ownedBy('fraud-defence') }),
     ],
     jobs: [
@@ -135,6 +143,14 @@ export function lakehouse(daysAgo: DaysAgo): CatalogSpec[] {
           table('outcomes', `${LAKE}/lending/outcomes`, { owner: 'credit-risk', properties: { domain: 'Credit' } }),
           table('applications_2021', `${LAKE}/lending/applications_2021`, {
             properties: { deprecated: 'use lending.applications', domain: 'Credit' },
+          }),
+        ),
+        schema(
+          'treasury',
+          table('balances', `${LAKE}/treasury/balances`, {
+            ...{ owner: 'treasury', comment: 'Balances of every account of the bank, by day.' },
+            properties: { deprecated: 'false', domain: 'Treasury' },
+            columns: ['day', 'currency', 'amount'].map((name) => ({ name, type_text: 'string' })),
           }),
         ),
         // Nothing tells that this is what complaint-topics reads.

@@ -20,6 +20,8 @@ interface PastObservation {
 
 /** What was seen of the company since somebody began to look, two years ago. */
 export interface PastCompany {
+  /** Ids of the registries that were looked at. */
+  registries: string[]
   from: number
   until: number
   observations: PastObservation[]
@@ -37,25 +39,34 @@ const UNSERVED = [
   ...['account-takeover', 'basket-forecast', 'price-elasticity', 'affordability', 'collections-priority'],
   ...['complaint-topics', 'next-best-offer'],
 ]
+/** Models that run at night, which every server that could have them has said. */
+const AT_NIGHT = ['liquidity-forecast', 'deposit-decay']
 /** The version that went wrong, and the one that was gone back to until the next one came. */
 const WRONG = { model: 'card-fraud', version: '3', back: '2' }
 
-/** Two years in which versions came and went, up to what the registry says now. */
-export function historyOf(models: readonly ModelSpec[], daysAgo: DaysAgo): PastCompany {
+/** Two years in which versions came and went, up to what the registries say now. */
+export function historyOf(registries: Readonly<Record<string, readonly ModelSpec[]>>, daysAgo: DaysAgo): PastCompany {
   const [from, now] = [daysAgo(730), daysAgo(0)]
-  const observations = models.filter(isModel).flatMap((model) => {
+  const observations = Object.entries(registries).flatMap(([registry, models]) => observed(registry, models, now))
+  return {
+    ...{ registries: Object.keys(registries), from, until: now - 60_000 },
+    observations: observations.sort((a, b) => a.at - b.at),
+  }
+}
+
+function observed(registry: string, models: readonly ModelSpec[], now: number): PastObservation[] {
+  return models.filter(isModel).flatMap((model) => {
     const moves = movesOf(model, now)
-    const served = UNSERVED.includes(model.name) ? [] : servedOf(model.name, moves)
+    const served = UNSERVED.includes(model.name) ? [] : servedOf(model, moves, now)
     return [
-      ...changes(model.name, 'CHAMPION_CHANGED', [
+      ...changes(registry, model.name, 'CHAMPION_CHANGED', [
         { at: (model.createdAt ?? now) + LOOK * 500, version: null },
         ...moves,
       ]),
-      ...changes(model.name, 'SERVED_CHANGED', served),
+      ...changes(registry, model.name, 'SERVED_CHANGED', served),
       ...troubleOf(model.name, moves),
     ]
   })
-  return { from, until: now - 60_000, observations: observations.sort((a, b) => a.at - b.at) }
 }
 
 /** MLflow keeps prompts among its models. */
@@ -87,7 +98,8 @@ function movesOf(model: ModelSpec, now: number): Move[] {
 }
 
 /** Servers follow nine hours later. */
-function servedOf(model: string, moves: readonly Move[]): Move[] {
+function servedOf({ name: model, createdAt }: ModelSpec, moves: readonly Move[], now: number): Move[] {
+  if (AT_NIGHT.includes(model)) return [{ at: (createdAt ?? now) + LOOK * 500, version: null }]
   const left = moves.findIndex(({ version }) => version === LEFT_BEHIND[model])
   const followed = left < 0 ? moves : moves.slice(0, left + 1)
   return followed.map(({ at, version }) => ({ at: at + 9 * 3_600_000, version }))
@@ -99,7 +111,17 @@ function troubleOf(model: string, moves: readonly Move[]): PastObservation[] {
   const wrong = moves.find(({ version }) => version === WRONG.version)?.at ?? 0
   const subject = `Model:mlflow:${model}`
   const health = (at: number, before: string | null, after: string): PastObservation => ({
-    ...{ kind: 'HEALTH_CHANGED', at, subject, models: [subject], versions: [], before, after, ...made },
+    ...{
+      kind: 'HEALTH_CHANGED',
+      at,
+      subject,
+      models: [subject],
+      versions: [],
+      before,
+      after,
+      ...made,
+      source: 'mlflow',
+    },
     ...{ precisionSeconds: before === null ? null : 1_800, initial: before === null },
   })
   return [
@@ -109,13 +131,27 @@ function troubleOf(model: string, moves: readonly Move[]): PastObservation[] {
   ]
 }
 
-const made = { by: 'made up for the demonstration', source: 'mlflow', backfilled: false }
+const made = { by: 'made up for the demonstration', backfilled: false }
 
-function changes(name: string, kind: PastObservation['kind'], moves: readonly Move[]): PastObservation[] {
-  const subject = `Model:mlflow:${name}`
+function changes(
+  registry: string,
+  name: string,
+  kind: PastObservation['kind'],
+  moves: readonly Move[],
+): PastObservation[] {
+  const subject = `Model:${registry}:${name}`
   return moves.map(({ at, version }, i) => ({
-    ...{ kind, at, subject, models: [subject], before: moves[i - 1]?.version ?? null, after: version, ...made },
-    versions: version === null ? [] : [`ModelVersion:mlflow:${name}:${version}`],
+    ...{
+      kind,
+      at,
+      subject,
+      models: [subject],
+      before: moves[i - 1]?.version ?? null,
+      after: version,
+      ...made,
+      source: registry,
+    },
+    versions: version === null ? [] : [`ModelVersion:${registry}:${name}:${version}`],
     ...{ precisionSeconds: LOOK, initial: false },
   }))
 }

@@ -14,13 +14,15 @@ import { type DaysAgo, GITEA, GITHUB } from './build.ts'
 import { lakehouse, lineage } from './catalogs.ts'
 import { forgeOf } from './forges.ts'
 import { historyOf, type PastCompany } from './history.ts'
-import { alerts, series } from './monitoring.ts'
+import { alerts, monitoringRuns, series } from './monitoring.ts'
 import { mlserver, triton } from './serving.ts'
 import { type CompanyConfig, configOf } from './sources.ts'
+import { type Statement, statementsOf } from './statements.ts'
 import { credit } from './teams/credit.ts'
 import { fraud } from './teams/fraud.ts'
 import { pricing } from './teams/pricing.ts'
 import { retention } from './teams/retention.ts'
+import { treasury } from './teams/treasury.ts'
 
 export interface CompanyOptions {
   /** Milliseconds since 1970, to which everything in the company is relative. The system's clock when absent. */
@@ -33,6 +35,8 @@ export interface Company {
   config: CompanyConfig
   /** What was seen of it in the last two years: made up. */
   past: PastCompany
+  /** What people said of it in that time: made up. */
+  statements: readonly Statement[]
   /** Stops every server. */
   close(): Promise<void>
 }
@@ -53,10 +57,12 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
   const daysAgo: DaysAgo = (days) => now - days * 86_400_000
   try {
     const data = registry(daysAgo)
-    const gitea = forgeOf(GITEA, data.runs)
+    const treasuryData = treasury(daysAgo)
+    const gitea = forgeOf(GITEA, [...data.runs, ...treasuryData.runs])
     const github = forgeOf(GITHUB, data.runs)
     const urls = {
       mlflow: await start(startMlflow({ version: '3.17.2', data })),
+      mlflowTreasury: await start(startMlflow({ version: '2.22.5', data: treasuryData })),
       unity: await start(startUnityCatalog({ catalogs: lakehouse(daysAgo) })),
       marquez: await start(startMarquez({ data: lineage(daysAgo) })),
       triton: await start(startOpenInference({ dialect: 'triton', models: triton })),
@@ -69,7 +75,8 @@ export async function startCompany({ now = Date.now() }: CompanyOptions = {}): P
       edgeCluster: `http://127.0.0.1:${await closedPort()}`,
     }
     const config = configOf(urls, { gitea: pathsOf(gitea), github: pathsOf(github) })
-    return { config, past: historyOf(data.models, daysAgo), close }
+    const registries = { mlflow: data.models, 'mlflow-treasury': treasuryData.models }
+    return { config, past: historyOf(registries, daysAgo), statements: statementsOf(daysAgo), close }
   } catch (error) {
     await close()
     throw error
@@ -80,9 +87,10 @@ const pathsOf = ({ repositories }: ForgeData) => repositories.map(({ path }) => 
 
 function registry(daysAgo: DaysAgo) {
   const teams = [credit, retention, pricing, fraud].map((team) => team(daysAgo))
+  const watched = monitoringRuns(daysAgo)
   return {
-    experiments: teams.flatMap(({ experiments }) => experiments),
-    runs: teams.flatMap(({ runs }) => runs),
+    experiments: [...teams, watched].flatMap(({ experiments }) => experiments),
+    runs: [...teams, watched].flatMap(({ runs }) => runs),
     loggedModels: teams.flatMap(({ loggedModels = [] }) => loggedModels),
     models: teams.flatMap(({ models }) => models),
   }

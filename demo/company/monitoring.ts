@@ -1,6 +1,7 @@
 import type { AlertSpec, SilenceSpec } from '../alertmanager/index.ts'
+import type { MlflowData, RunSpec } from '../mlflow/spec.ts'
 import { counter, gauge, type Series } from '../prometheus/index.ts'
-import type { DaysAgo } from './build.ts'
+import { type DaysAgo, idOf } from './build.ts'
 
 const TRITON = { job: 'triton', instance: 'triton-0.bank.example:8002' }
 
@@ -41,6 +42,27 @@ export function series(daysAgo: DaysAgo): Series[] {
   ]
 }
 
+/** The experiment in which a job of the retention team logs each night how complaints moved. */
+const MONITORING = '9'
+
+/**
+ * What that job logged, the oldest first: how far the topics that complaint-topics finds have moved from those at its
+ * training, since two nights too far.
+ */
+export function monitoringRuns(daysAgo: DaysAgo): Required<Pick<MlflowData, 'experiments' | 'runs'>> {
+  const user = 'retention-pipelines'
+  const runs = [5, 4, 3, 2, 1].map((night): RunSpec => {
+    const startedAt = daysAgo(night - 0.5)
+    return {
+      ...{ id: idOf(`watch complaint-topics ${night}`), experimentId: MONITORING, name: 'watch complaint-topics' },
+      ...{ user, startedAt, endedAt: startedAt + 240_000 },
+      metrics: { 'psi/topic': night > 2 ? 0.06 : 0.27, 'complaints read': 1_210 + night },
+      tags: { 'mlflow.user': user, model: 'complaint-topics' },
+    }
+  })
+  return { experiments: [{ id: MONITORING, name: 'retention monitoring', createdAt: daysAgo(200) }], runs }
+}
+
 /** What is wrong at the company, and what its teams know of already. */
 export function alerts(daysAgo: DaysAgo): { alerts: AlertSpec[]; silences: SilenceSpec[] } {
   const rule = 'https://prometheus.bank.example/graph?g0.expr='
@@ -72,8 +94,8 @@ export function alerts(daysAgo: DaysAgo): { alerts: AlertSpec[]; silences: Silen
   }
 }
 
-/** How the platform team configures both. */
-export function monitoringSources(urls: { prometheus: string; alertmanager: string }): object[] {
+/** How the platform team configures all three. */
+export function monitoringSources(urls: { prometheus: string; alertmanager: string; mlflow: string }): object[] {
   const signal = { registry: 'mlflow', unit: '1' }
   return [
     {
@@ -97,6 +119,16 @@ export function monitoringSources(urls: { prometheus: string; alertmanager: stri
     {
       ...{ id: 'alertmanager', kind: 'alertmanager', title: 'Alertmanager', url: urls.alertmanager },
       ...{ registry: 'mlflow', watches: [{ source: 'triton', selector: { job: 'triton' } }] },
+    },
+    {
+      ...{ id: 'retention-jobs', kind: 'mlflow-metrics', title: 'Monitoring jobs of retention', url: urls.mlflow },
+      registry: 'mlflow',
+      signals: [
+        {
+          ...{ name: 'stability of topics', kind: 'prediction', experiment: 'retention monitoring', metric: 'psi/*' },
+          ...{ worse: 'higher', threshold: 0.2, unit: '1' },
+        },
+      ],
     },
   ]
 }

@@ -5,6 +5,7 @@ import { monitoringSources } from './monitoring.ts'
 /** Where the company's tools listen. */
 export interface Addresses {
   mlflow: string
+  mlflowTreasury: string
   unity: string
   marquez: string
   triton: string
@@ -23,6 +24,7 @@ export interface CompanyConfig {
   people: object[]
   tags: object
   applications: readonly object[]
+  governance: object
 }
 
 /** The company as a platform team would configure it. */
@@ -33,6 +35,7 @@ export function configOf(
   const scans = [{ name: 'trivy / dependencies', kind: 'dependency', tool: 'Trivy' }]
   const sources = [
     { id: 'mlflow', kind: 'mlflow', title: 'MLflow', url: urls.mlflow },
+    { id: 'mlflow-treasury', kind: 'mlflow', title: 'MLflow of treasury', url: urls.mlflowTreasury },
     {
       ...{ id: 'unity', kind: 'unity-catalog', title: 'Unity Catalog', url: urls.unity },
       namespace: 'unitycatalog://unity.bank.example',
@@ -69,9 +72,21 @@ export function configOf(
     team('customer-retention', 'Customer retention', 'retention'),
     team('pricing', 'Pricing', 'pricing'),
     team('fraud-defence', 'Fraud defence', 'fraud'),
+    { id: 'treasury', name: 'Treasury', kind: 'team' },
+    // One person's, as far as the company knows, so that it can be told who had a part in a model and who had none.
+    {
+      ...{ id: 'treasury-developer', name: 'Developer of treasury', kind: 'person' },
+      logins: { mlflow: ['treasury-pipelines'], forge: ['treasury-dev'] },
+    },
+    {
+      ...{ id: 'model-validation', name: 'Model validation', kind: 'person' },
+      logins: { identityProvider: ['demonstration:validator'] },
+    },
     { id: 'model-review', name: 'Model review', kind: 'team', logins: { forge: ['model-review'] } },
   ]
-  return { sources, people, applications, tags: { pipelineRun: [runTag] } }
+  // Teams are no accounts: which of them are there to stay, no tool of the company tells.
+  const parameters = [{ rule: 'owner-active', set: { namedIsEnough: true } }]
+  return { sources, people, applications, tags: { pipelineRun: [runTag] }, governance: { parameters } }
 }
 
 /** A team and its accounts: of its pipelines in MLflow, of its developers and its deployments at the forges. */

@@ -14,6 +14,17 @@ export interface RepositorySpec {
   readonly pulls?: readonly PullSpec[]
   readonly runs?: readonly RunSpec[]
   readonly statuses?: readonly StatusSpec[]
+  /** Of GitHub's code scanning, the latest first; 'forbidden': the account may not read them. Absent: it is not enabled. */
+  readonly analyses?: readonly AnalysisSpec[] | 'forbidden'
+}
+
+export interface AnalysisSpec {
+  readonly sha: string
+  readonly tool: string
+  readonly category?: string
+  readonly results: number
+  readonly error?: string
+  readonly at: number
 }
 
 export interface AccountSpec {
@@ -88,7 +99,7 @@ export interface JobSpec {
 }
 
 /** A status that somebody reported on a commit. */
-interface StatusSpec {
+export interface StatusSpec {
   readonly sha: string
   readonly context: string
   readonly state: string

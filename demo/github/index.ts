@@ -1,7 +1,7 @@
-import type { ForgeData } from '../forge/spec.ts'
+import type { ForgeData, RepositorySpec } from '../forge/spec.ts'
 import { type Handler, type ListenOptions, listen, type Reply, type StandIn } from '../stand-in.ts'
 import { answer, type Budget } from './graphql.ts'
-import { branchOf, comparisonOf, defaultBranch, jobOf, repositoryOf, runOf } from './wire.ts'
+import { analysisOf, branchOf, comparisonOf, defaultBranch, jobOf, repositoryOf, runOf } from './wire.ts'
 
 export interface GithubOptions extends ListenOptions {
   readonly data: ForgeData
@@ -51,6 +51,7 @@ function handler({ data, webUrl, token, budget = null, limited }: GithubOptions)
       const comparison = base === defaultBranch(repository) ? comparisonOf(repository, head) : undefined
       return comparison ? json(200, comparison) : problem(404, 'Not Found')
     }
+    if (what === 'code-scanning' && key === 'analyses') return analyses(repository, url)
     if (what !== 'actions' || key !== 'runs') return problem(404, 'Not Found')
     const runs = repository.runs ?? []
     if (id === '') {
@@ -67,6 +68,20 @@ function handler({ data, webUrl, token, budget = null, limited }: GithubOptions)
     const jobs = run.jobs ?? []
     return json(200, { total_count: jobs.length, jobs: jobs.map((job) => jobOf(web, repository, run, job)) })
   }
+}
+
+function analyses(repository: RepositorySpec, url: URL): Reply {
+  const { analyses: all } = repository
+  if (all === 'forbidden') return problem(403, 'Resource not accessible by personal access token')
+  if (all === undefined) {
+    return problem(
+      403,
+      'Code scanning is not enabled for this repository. Please enable code scanning in the repository settings.',
+    )
+  }
+  if (all.length === 0) return problem(404, 'no analysis found')
+  const shown = all.slice(0, Number(url.searchParams.get('per_page') ?? 30))
+  return json(200, shown.map(analysisOf))
 }
 
 function limits({ limit, remaining, resetAt }: Budget) {

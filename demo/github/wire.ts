@@ -1,5 +1,5 @@
 import type { components } from '@octokit/openapi-types'
-import type { JobSpec, RepositorySpec, RunSpec } from '../forge/spec.ts'
+import type { AnalysisSpec, JobSpec, RepositorySpec, RunSpec } from '../forge/spec.ts'
 import { stateOf } from '../forge/spec.ts'
 
 /** GitHub's own types: what the stand-in answers is a part of them. */
@@ -39,6 +39,20 @@ export function runOf(web: string, { path }: RepositorySpec, run: RunSpec): Part
     created_at: time(createdAt) ?? '',
     updated_at: time(endedAt ?? startedAt ?? createdAt) ?? '',
     run_started_at: time(startedAt ?? createdAt) ?? '',
+  }
+}
+
+export function analysisOf({
+  sha,
+  tool,
+  category = '',
+  results,
+  error = '',
+  at,
+}: AnalysisSpec): Part<Schemas['code-scanning-analysis']> {
+  return {
+    ...{ ref: 'refs/heads/main', commit_sha: sha, category, error, warning: '', created_at: time(at) ?? '' },
+    ...{ results_count: results, rules_count: 20, tool: { name: tool, guid: null, version: '2.4.0' } },
   }
 }
 

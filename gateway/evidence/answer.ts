@@ -1,7 +1,8 @@
-import { type GraphQLSchema, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import { parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import type { Incomplete } from '#lib/common.generated.ts'
 import type { GraphAnswer } from '#lib/graph.ts'
 import { type AnswerErrors, answerErrors, pathKey } from '#lib/rules/answer.ts'
+import type { RuleGraph } from '#lib/rules/graph-schema.ts'
 import { unaccounted } from '#lib/rules/missing.ts'
 
 /** One question and what the graph answered to it. */
@@ -20,8 +21,11 @@ export interface Asked {
   readonly nones: Nones
 }
 
-/** Paths of a question's answer, without places in lists, at which null means that there is none. */
-export type Nones = ReadonlySet<string>
+/**
+ * Paths of a question's answer, without places in lists, at which null means that there is none; with the field beside whose
+ * `incomplete` takes that back, where there is one.
+ */
+export type Nones = ReadonlyMap<string, string | undefined>
 
 /** A place in an answer: what stands there and, where that is null, what null means. */
 export interface Spot {
@@ -43,10 +47,9 @@ export interface Spot {
 /** Reads which nulls of a question's answer mean none: those of fields that the contract marks so. The question has no fragments. */
 export function nonesOf(
   document: string,
-  schema: GraphQLSchema,
-  nullMeansNone: (type: string, field: string) => boolean,
+  { schema, nullMeansNone, nullUnless }: Pick<RuleGraph, 'schema' | 'nullMeansNone' | 'nullUnless'>,
 ): Nones {
-  const found = new Set<string>()
+  const found = new Map<string, string | undefined>()
   const types = new TypeInfo(schema)
   const path: string[] = []
   const visitor = visitWithTypeInfo(types, {
@@ -54,7 +57,9 @@ export function nonesOf(
       enter({ name, alias }) {
         path.push((alias ?? name).value)
         const type = types.getParentType()?.name
-        if (type !== undefined && nullMeansNone(type, name.value)) found.add(path.join('.'))
+        if (type !== undefined && nullMeansNone(type, name.value)) {
+          found.set(path.join('.'), nullUnless(type, name.value))
+        }
       },
       leave: () => void path.pop(),
     },
@@ -82,16 +87,20 @@ interface Around {
   readonly nones: Nones
 }
 
-const UNSAID: Above = { why: [], none: false, beside: [], there: true }
+const UNSAID: Above = { why: [], none: false, beside: [], there: true, saidBy: () => [] }
 
 /** What is said of that in which something stands; `there`: it is there, so that what it says of itself counts. */
 interface Above extends Pick<Spot, 'why' | 'none' | 'beside'> {
   readonly there: boolean
+  /** What a field of it says is missing. */
+  saidBy(field: string): readonly Incomplete[]
 }
 
 function spotAt(value: unknown, path: readonly (string | number)[], above: Above, around: Around): Spot {
-  const why = value === null ? (around.errors.why(pathKey(path)) ?? above.why) : []
   const names = path.filter((part) => typeof part === 'string').join('.')
+  const guard = around.nones.get(names)
+  const guarded = guard === undefined ? [] : above.saidBy(guard)
+  const why = value === null ? (around.errors.why(pathKey(path)) ?? (above.why.length > 0 ? above.why : guarded)) : []
   const { beside } = above
   const none =
     value === null &&
@@ -102,17 +111,24 @@ function spotAt(value: unknown, path: readonly (string | number)[], above: Above
   const spot: Spot = {
     ...{ value, why, none, beside, incomplete },
     items: Array.isArray(value)
-      ? value.map((item, i) => spotAt(item, [...path, i], { why, none, beside, there: true }, around))
+      ? value.map((item, i) => spotAt(item, [...path, i], { ...UNSAID, why, none, beside }, around))
       : [],
     get(name, ...more) {
       if (name === undefined) return spot
       const within = isRecord(value) ? (value[name] ?? null) : null
       const there = isRecord(value)
-      const said = { why, none, beside: there ? incomplete : beside, there }
+      const saidBy = (field: string) => (isRecord(value) ? incompleteOf(value[field], field) : [])
+      const said = { why, none, beside: there ? incomplete : beside, there, saidBy }
       return spotAt(within, [...path, name], said, around).get(...more)
     },
   }
   return spot
+}
+
+/** What a field says is missing; where it cannot be read, nobody knows what is. */
+function incompleteOf(value: unknown, field: string): readonly Incomplete[] {
+  if (isRecord(value) && Array.isArray(value.incomplete)) return value.incomplete as Incomplete[]
+  return unaccounted('UNSUPPORTED', `${field} does not tell whether anything is missing.`)
 }
 
 /** A text that stands at a place; undefined: none does. */

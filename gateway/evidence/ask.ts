@@ -30,7 +30,7 @@ export function askGraph({ server, nonesOf, call }: AskOptions): { readonly firs
       const document = QUESTIONS[question]
       const nones = nonesOf(question)
       const asked = { question, document, variables, askedAt: new Date().toISOString() }
-      if (!nones) return { ...asked, data: null, errors: [], nones: new Set(), unknown: true }
+      if (!nones) return { ...asked, data: null, errors: [], nones: new Map(), unknown: true }
       const own: Call = { context, own: true, operation: undefined, errors: 0 }
       const { body } = await calls.run(own, () =>
         server.executeOperation({ query: document, variables: { ...variables } }, { contextValue: context }),

@@ -40,6 +40,7 @@ export const QUESTIONS = {
   model(id: $id) {
     id name description domain purpose createdAt updatedAt webUrl
     owners ${CLAIM}
+    claims { incomplete ${GAP} }
     tags ${TAG}
     aliases { name version modelVersion { id } }
     champion { id version }
@@ -156,7 +157,7 @@ export const QUESTIONS = {
     applications {
       nodes {
         link ${LINK}
-        application { id name kind description domain criticality webUrl owners ${CLAIM} }
+        application { id name kind description domain criticality webUrl owners ${CLAIM} provenance ${ORIGIN} }
       }
       incomplete ${GAP}
     }
@@ -176,7 +177,7 @@ export const QUESTIONS = {
       incomplete ${GAP}
     }
     applications {
-      nodes { link ${LINK} application { id name kind criticality owners ${CLAIM} } }
+      nodes { link ${LINK} application { id name kind criticality owners ${CLAIM} provenance ${ORIGIN} } }
       incomplete ${GAP}
     }
   }

@@ -57,12 +57,12 @@ export function createEvidenceReply({ current, pageSize }: EvidenceOptions): Evi
 
 /** What the contract says of null in the answer of each question that this graph can answer, and the contract's own hash. */
 function readContract(sdl: string): { readonly nones: ReadonlyMap<QuestionName, Nones>; readonly hash: string } {
-  const { schema, nullMeansNone } = readRuleGraph(sdl)
+  const graph = readRuleGraph(sdl)
   const names = Object.keys(QUESTIONS) as QuestionName[]
   // A company's own supergraph may lack a part, or be older than the questions.
-  const known = names.filter((name) => validate(schema, parse(QUESTIONS[name])).length === 0)
+  const known = names.filter((name) => validate(graph.schema, parse(QUESTIONS[name])).length === 0)
   return {
-    nones: new Map(known.map((name) => [name, nonesOf(QUESTIONS[name], schema, nullMeansNone)])),
+    nones: new Map(known.map((name) => [name, nonesOf(QUESTIONS[name], graph)])),
     hash: createHash('sha256').update(sdl).digest('hex'),
   }
 }

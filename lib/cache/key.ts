@@ -4,7 +4,7 @@ import type { Source } from '../config/schema.ts'
 import { Secret } from '../config/secret.ts'
 
 /** Raised whenever a shared record changes its shape or meaning, so that no release reads another one's entries. */
-const FORMAT = 3
+const FORMAT = 4
 
 const derive = promisify<string, string, number, Buffer>(scrypt)
 

@@ -11,7 +11,7 @@ const subgraph = z
     schema: text()
       .optional()
       .describe(
-        'File with its schema, relative to the folder of the configuration file. Default: what it tells itself (`_service { sdl }`) when the gateway starts; while it is silent then, what it told last, kept in `.modelops/subgraphs` beside the configuration file.',
+        'File with its schema, relative to the folder of the configuration file. Default: what it tells itself (`_service { sdl }`) when the gateway starts; while it is silent then, what it told last, kept in `.modelops/subgraphs` beside the configuration file. A schema that changes counts from the next start: the lineage that is walked, the types that are found by id, and what rules may ask are made of it then.',
       ),
     auth: auth
       .optional()

@@ -101,7 +101,7 @@ function readFact(
   }
   const beside = shape.tellsIncomplete && name !== 'incomplete' ? besideOf(raw) : undefined
   if (value === null || value === undefined) {
-    const why = run.errors.why(at) ?? beside
+    const why = run.errors.why(at) ?? beside ?? (field.unless === undefined ? undefined : guardOf(raw, field.unless))
     if (why) throw missing(why)
     if (!field.none) throw missing(unaccounted('UNSUPPORTED', `${path} is not known.`, place.origin.source))
     run.reads.set(path, { value: null, ...place.origin })
@@ -155,6 +155,15 @@ function gapOf(
 /** What the record itself says is missing in it. */
 function besideOf({ incomplete }: Raw): readonly Incomplete[] | undefined {
   return Array.isArray(incomplete) && incomplete.length > 0 ? (incomplete as Incomplete[]) : undefined
+}
+
+/** What a field beside says is missing, so that null means nothing; undefined: it says that nothing is. */
+function guardOf(raw: Raw, name: string): readonly Incomplete[] | undefined {
+  const beside = raw[name]
+  if (typeof beside !== 'object' || beside === null || !('incomplete' in beside)) {
+    return unaccounted('UNSUPPORTED', `${name} does not tell whether anything is missing.`)
+  }
+  return besideOf(beside as Raw)
 }
 
 function originOf({ provenance }: Raw): Origin | undefined {

@@ -77,13 +77,17 @@ export function summaryOf(findings: readonly Finding[], well: string, what: stri
   const moreFail = failed - (bad?.outcome === 'FAIL' ? 1 : 0)
   const moreUnknown = unknown - (bad?.outcome === 'UNKNOWN' ? 1 : 0)
   const more = (outcome: Finding['outcome']) => (bad?.outcome === outcome ? 'more ' : '')
-  const waived = count('WAIVED')
+  // What does not count must not look as if it did.
+  const only = (count: number) => (bad ? '' : count === 1 ? 'that only informs ' : 'that only inform ')
+  const [waived, apart] = [count('WAIVED'), count('NOT_APPLICABLE')]
   const parts = [
     withoutStop(bad ? bad.message : well),
-    ...(moreFail > 0 ? [`${moreFail} ${more('FAIL')}${moreFail === 1 ? 'fails' : 'fail'}`] : []),
-    ...(moreUnknown > 0 ? [`${moreUnknown} ${more('UNKNOWN')}cannot be told`] : []),
+    ...(moreFail > 0 ? [`${moreFail} ${more('FAIL')}${only(moreFail)}${moreFail === 1 ? 'fails' : 'fail'}`] : []),
+    ...(moreUnknown > 0 ? [`${moreUnknown} ${more('UNKNOWN')}${only(moreUnknown)}cannot be told`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
-    `${failed + waived + count('PASS')} of ${findings.length} ${what} judged`,
+    apart === findings.length
+      ? `no ${what} apply`
+      : `${failed + waived + count('PASS')} of ${findings.length - apart} ${what} that apply judged`,
   ]
   return `${parts.join('; ')}.`
 }

@@ -34,8 +34,11 @@ export interface ResultsOptions<Type extends string, Result> {
   readonly what: string
   /** Fields that are asked for beside the facts of the rules, as text of a selection. */
   readonly beside?: Partial<Readonly<Record<Type, string>>>
-  /** Changes whenever something else than sources changed that facts are made of: what was judged before is judged again. */
-  readonly version?: (context: RequestContext) => Promise<string>
+  /**
+   * Changes whenever something else than sources changed that facts are made of: what was judged before is judged again.
+   * undefined: that cannot be told now, so nothing that was judged before counts, nor will what is judged now.
+   */
+  readonly version?: (context: RequestContext) => Promise<string | undefined>
   /** What is made, and kept, of the judgements on one thing. */
   resultOf(subject: JudgedSubject): Result
 }
@@ -86,7 +89,7 @@ export function createResults<Type extends string, Result>(
     kept.set(scope, known)
     return known
   }
-  const versionOf = perRequest(async (context) => (await options.version?.(context)) ?? '')
+  const versionOf = perRequest(async (context) => (options.version ? options.version(context) : ''))
   const loaders = perRequest((context) => {
     const load = (type: Type) =>
       new DataLoader<string, Result | null>((ids) => judgeAll(type, ids, context), { maxBatchSize: SUBJECTS_PER_QUERY })
@@ -108,7 +111,12 @@ export function createResults<Type extends string, Result>(
         return { rule, ...rule.judge({ ...one, raw, now, overrides: thresholds(rule, id) }) }
       })
       const result = resultOf({ ...one, raw, id, judged, now })
-      known.set(id, { result, judgedAt: now.getTime(), version, sound: one.sound })
+      known.set(id, {
+        result,
+        judgedAt: now.getTime(),
+        version: version ?? '',
+        sound: one.sound && version !== undefined,
+      })
       return result
     })
   }

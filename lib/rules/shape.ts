@@ -27,6 +27,8 @@ export interface FactField {
   readonly list: boolean
   /** null means that there is none. */
   readonly none: boolean
+  /** The field beside it whose `incomplete` takes that back. */
+  readonly unless?: string
   /** What it holds, where that is objects. */
   readonly shape?: Shape
   /** The values of an enum. */
@@ -81,6 +83,7 @@ function build(
   const known = type.getFields()
   const fields = new Map<string, FactField>()
   const asked: SelectionNode[] = []
+  const guards = new Set<string>()
   for (const selection of selections) {
     const start = selection.loc?.start ?? 0
     if (selection.kind !== Kind.FIELD) {
@@ -104,15 +107,19 @@ function build(
         ? build(named, selection.selectionSet, graph, report, [])
         : undefined
     if (selection.selectionSet && !shape) report(`facts: ${name} is of several types, which rules cannot read`, start)
+    const unless = graph.nullUnless(type.name, selection.name.value)
+    if (unless !== undefined) guards.add(unless)
     fields.set(name, {
       ...{ key, named: named.name, list, none: graph.nullMeansNone(type.name, selection.name.value) },
+      ...(unless !== undefined && { unless }),
       ...(shape && { shape }),
       ...(isEnumType(named) && { values: named.getValues().map((value) => value.name) }),
     })
     asked.push(withKey(selection, key, shape?.asked))
   }
   const added = Object.entries(ADDED).flatMap(([name, text]) => (known[name] ? [text] : []))
-  asked.push(...selectionsOf([...added, ...extra]))
+  const guarding = [...guards].map((name) => `${name} { ${ADDED.incomplete} }`)
+  asked.push(...selectionsOf([...added, ...guarding, ...extra]))
   return {
     type: type.name,
     fields,

@@ -78,8 +78,9 @@ function misfitsOf(given: unknown, shape: Shape, path: string): string[] {
 /** The record as the graph would answer it. */
 function rawOf(given: unknown, shape: Shape): Record<string, unknown> {
   const record: Record<string, unknown> = { ...(shape.tellsIncomplete && { incomplete: [] }), tags: [], labels: [] }
-  for (const [name, { key, shape: inner }] of shape.fields) {
+  for (const [name, { key, shape: inner, unless }] of shape.fields) {
     const value = (given as Raw)[name]
+    if (unless !== undefined) record[unless] ??= { incomplete: [] }
     const convert = (one: unknown) => (inner && one !== null ? rawOf(one, inner) : one)
     record[key] = Array.isArray(value) ? value.map(convert) : convert(value)
   }
@@ -117,6 +118,8 @@ function keysOf(shape: Shape, steps: Steps): (string | number)[] {
   return steps.map((step) => {
     if (typeof step === 'number') return step
     field = inner?.fields.get(step)
+    // What guards a fact is asked for without being one.
+    if (!field && [...(inner?.fields.values() ?? [])].some(({ unless }) => unless === step)) return step
     if (!field) throw new Error(`${pathOf(steps)} is not among the facts`)
     inner = field.shape
     return field.key

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { canonicalJson } from './canonical.ts'
-import { StateError } from './error.ts'
+import { keyReused } from './error.ts'
 import type { Entry, NewEntry } from './port.ts'
-import { type EntryRow, rowHash, toEntry } from './rows.ts'
+import { type EntryRow, rowHash, storable, toEntry } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 /** Rows of one INSERT: SQLite takes 32,766 values in a statement, and an entry has 14. */
@@ -14,13 +14,14 @@ export async function appendTo(db: Kysely<Tables>, entries: readonly NewEntry[])
   if (entries.length === 0) return []
   const known = await knownKeys(db, entries)
   let { sequence, hash, recorded_at } = await db.selectFrom('modelops_head').selectAll().executeTakeFirstOrThrow()
-  recorded_at = Math.max(Date.now(), recorded_at)
+  const now = Date.now()
+  recorded_at = Math.max(now, recorded_at)
   const added: EntryRow[] = []
   const answer = entries.map((entry) => {
     const first = entry.deduplicationKey === undefined ? undefined : known.get(entry.deduplicationKey)
     if (first) return repeated(first, entry)
     sequence += 1
-    const row = chained(entry, sequence, hash, recorded_at)
+    const row = chained({ at: new Date(now), ...entry }, sequence, hash, recorded_at)
     hash = row.hash
     added.push(row)
     if (row.deduplication_key !== null) known.set(row.deduplication_key, row)
@@ -59,13 +60,15 @@ async function knownKeys(db: Kysely<Tables>, entries: readonly NewEntry[]): Prom
 
 function repeated(row: EntryRow, { fingerprint }: NewEntry): EntryRow {
   if (fingerprint === undefined || row.fingerprint === fingerprint) return row
-  throw new StateError(
-    'KEY_REUSED',
-    'This idempotency key was used for something else before: send a new key with what is asked now.',
-  )
+  throw keyReused()
 }
 
-function chained(entry: NewEntry, sequence: number, previous_hash: string | null, recorded_at: number): EntryRow {
+function chained(
+  entry: NewEntry & { readonly at: Date },
+  sequence: number,
+  previous_hash: string | null,
+  recorded_at: number,
+): EntryRow {
   const row: EntryRow = {
     sequence,
     id: randomUUID(),
@@ -73,7 +76,7 @@ function chained(entry: NewEntry, sequence: number, previous_hash: string | null
     subject: entry.subject === undefined ? null : storable(entry.subject),
     actor: storable(entry.actor),
     content: canonicalJson(entry.content),
-    at: entry.at?.getTime() ?? recorded_at,
+    at: entry.at.getTime(),
     expires_at: entry.expiresAt?.getTime() ?? null,
     refers_to: entry.refersTo ?? null,
     deduplication_key: entry.deduplicationKey === undefined ? null : storable(entry.deduplicationKey),
@@ -84,6 +87,3 @@ function chained(entry: NewEntry, sequence: number, previous_hash: string | null
   }
   return { ...row, hash: rowHash(row) }
 }
-
-/** Text that PostgreSQL can hold: it refuses NUL, and UTF-8 has no halves of surrogate pairs. */
-const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -13,3 +13,10 @@ export class StateError extends ReaderError {
     this.code = code
   }
 }
+
+/** A key came back with something else than it was used for. */
+export const keyReused = (): StateError =>
+  new StateError(
+    'KEY_REUSED',
+    'This idempotency key was used for something else before: send a new key with what is asked now.',
+  )

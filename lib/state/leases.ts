@@ -27,23 +27,26 @@ export function createLeases({ writing, now }: Database): State['withLease'] {
   return async (name, seconds, work) => {
     const holder = randomUUID()
     const milliseconds = Math.round(seconds * 1_000)
+    const asked = performance.now()
     if (!(await take(name, holder, milliseconds))) return { held: false }
     const lost = new AbortController()
-    let until = performance.now() + milliseconds
+    const lose = () => lost.abort(new Error(`the lease "${name}" was lost: another instance may do the work now`))
+    // While the state is silent the lease holds for as long as it was taken, also where asking for more hangs.
+    let end = setTimeout(lose, asked + milliseconds - performance.now()).unref()
     const timer = setInterval(async () => {
-      const asked = performance.now()
+      const askedAgain = performance.now()
       const kept = await take(name, holder, milliseconds).catch(() => undefined)
-      if (kept) until = asked + milliseconds
-      // While the state is silent the lease holds for as long as it was taken.
-      if (kept === false || performance.now() >= until) {
-        lost.abort(new Error(`the lease "${name}" was lost: another instance may do the work now`))
-      }
+      if (kept === undefined || lost.signal.aborted) return
+      clearTimeout(end)
+      if (kept) end = setTimeout(lose, askedAgain + milliseconds - performance.now()).unref()
+      else lose()
     }, milliseconds / 3)
     timer.unref()
     try {
       return { held: true, result: await work(lost.signal) }
     } finally {
       clearInterval(timer)
+      clearTimeout(end)
       await writing((db) =>
         db.deleteFrom('modelops_leases').where('name', '=', name).where('holder', '=', holder).execute(),
       )

@@ -25,7 +25,7 @@ export interface NewEntry {
   /** Subject id of the caller, or `service:<name>`. No personal name: those are in `people`, where they can be forgotten. */
   readonly actor: string
   readonly content: JsonObject
-  /** When it happened. Default: when it is recorded. */
+  /** When it happened. Default: now, by the clock of the instance that writes it, whatever clock others had. */
   readonly at?: Date
   /** When what it says ends, for lists of what ends soon. */
   readonly expiresAt?: Date

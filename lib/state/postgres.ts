@@ -1,5 +1,6 @@
+import type { Duplex } from 'node:stream'
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { Pool, types } from 'pg'
+import { Pool, type PoolClient, types } from 'pg'
 import type { Secret } from '../config/secret.ts'
 import type { Database } from './database.ts'
 import { StateError } from './error.ts'
@@ -9,6 +10,8 @@ import type { Tables } from './tables.ts'
 const CONNECT_PATIENCE = 5_000
 /** Milliseconds for one statement; who waits for the turn to write waits within it. */
 const STATEMENT_PATIENCE = 30_000
+/** Milliseconds until a connection that carries nothing any more is given up, a little after the server gave up itself. */
+const SILENCE = STATEMENT_PATIENCE + 5_000
 /** `bigint`, which pg gives as text; sequences and milliseconds fit a number. */
 const BIGINT = 20
 /** Any number that nobody else locks in this database. */
@@ -21,6 +24,8 @@ export function openPostgres(url: Secret): Database {
     max: 10,
     connectionTimeoutMillis: CONNECT_PATIENCE,
     statement_timeout: STATEMENT_PATIENCE,
+    query_timeout: SILENCE,
+    keepAlive: true,
     application_name: 'modelops',
     types: {
       getTypeParser: (type, format) =>
@@ -29,6 +34,7 @@ export function openPostgres(url: Secret): Database {
   })
   // A connection that breaks while nobody uses it leaves the pool; who needs one next gets another, or the error.
   pool.on('error', () => {})
+  pool.on('connect', breakWhenSilent)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
@@ -50,6 +56,28 @@ export function openPostgres(url: Secret): Database {
     close: () => db.destroy(),
   }
 }
+
+/**
+ * pg leaves a question that was not answered in time on its connection, and the next one waits behind it: such a connection is
+ * broken off, so that what waits fails at once and the pool makes another.
+ */
+function breakWhenSilent(client: PoolClient): void {
+  // One that breaks while it is used says so in the question's error; without a listener, it would end this process.
+  client.on('error', () => {})
+  const query = client.query.bind(client) as (...all: unknown[]) => Promise<unknown>
+  const asking = async (...all: unknown[]) => {
+    try {
+      return await query(...all)
+    } catch (error) {
+      if (error instanceof Error && error.message === 'Query read timeout') streamOf(client).destroy()
+      throw error
+    }
+  }
+  client.query = asking as typeof client.query
+}
+
+/** What is below a connection, which the types of pg do not tell of. */
+const streamOf = (client: PoolClient) => (client as unknown as { connection: { stream: Duplex } }).connection.stream
 
 /** In words for the reader, without the address's credentials and without what the server said. */
 export function postgresFailure(url: Secret, cause: unknown): StateError {

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { Entry, EntryFilter, EntryPage, EntryReader } from './port.ts'
-import { toEntry } from './rows.ts'
+import { storable, toEntry } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 /** Reads entries by an open database, within a transaction or without. */
@@ -46,12 +46,12 @@ function condition(builder: ExpressionBuilder<Tables, 'modelops_entries'>, filte
   const { and, lit } = builder
   // PostgreSQL refuses an empty list.
   const oneOf = (column: 'kind' | 'subject' | 'id' | 'refers_to' | 'deduplication_key', values: readonly string[]) =>
-    values.length > 0 ? builder(column, 'in', values) : lit(false)
+    values.length > 0 ? builder(column, 'in', values.map(storable)) : lit(false)
   const { kinds, subjects, actor, ids, refersTo, deduplicationKeys, since, until, expiringBefore } = filter
   return and([
     ...(kinds ? [oneOf('kind', kinds)] : []),
     ...(subjects ? [oneOf('subject', subjects)] : []),
-    ...(actor !== undefined ? [builder('actor', '=', actor)] : []),
+    ...(actor !== undefined ? [builder('actor', '=', storable(actor))] : []),
     ...(ids ? [oneOf('id', ids)] : []),
     ...(refersTo ? [oneOf('refers_to', refersTo)] : []),
     ...(deduplicationKeys ? [oneOf('deduplication_key', deduplicationKeys)] : []),

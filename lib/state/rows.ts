@@ -42,3 +42,6 @@ export function toEntry(row: EntryRow): Entry {
     hash: row.hash,
   }
 }
+
+/** Text that PostgreSQL can hold, and ask for: it refuses NUL, and UTF-8 has no halves of surrogate pairs. */
+export const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -18,7 +18,8 @@ const BUSY = 5
 export function openSqlite(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const sqlite = new DatabaseSync(file, { timeout: BLOCKED })
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyExpects(sqlite) }) })
+  const check = sameFile(file)
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: asKyselyExpects(sqlite, check) }) })
   const exclusively: Database['exclusively'] = (work) => withTurn(db, work)
   const ready = patiently(async () => {
     sqlite.exec('pragma journal_mode = wal')
@@ -43,12 +44,29 @@ export function openSqlite(file: string): Database {
   }
 }
 
+/**
+ * A check that the file is still the one that was opened. SQLite would go on with one that was deleted or replaced, and all that
+ * it acknowledges would be gone with this process.
+ */
+function sameFile(file: string): () => void {
+  if (file === ':memory:') return () => {}
+  const inode = () => statSync(file, { throwIfNoEntry: false })?.ino
+  const opened = inode()
+  return () => {
+    if (inode() !== opened) throw new FileGone(`${file} is not the file that was opened`)
+  }
+}
+
+class FileGone extends Error {}
+
 /** In the shape of better-sqlite3, which Kysely knows. */
-function asKyselyExpects(sqlite: DatabaseSync): SqliteDatabase {
+function asKyselyExpects(sqlite: DatabaseSync, check: () => void): SqliteDatabase {
   type Values = readonly (string | number | null)[]
   return {
     close: () => sqlite.close(),
     prepare(text) {
+      // What was begun is undone whatever has become of the file.
+      if (text !== 'rollback') check()
       const statement = sqlite.prepare(text)
       return {
         reader: statement.columns().length > 0,
@@ -70,7 +88,8 @@ async function withTurn<T>(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Pro
         await sql`commit`.execute(connection)
         return result
       } catch (error) {
-        await sql`rollback`.execute(connection)
+        // SQLite has rolled back by itself after some failures, such as a full disk: what failed first is what is told.
+        await sql`rollback`.execute(connection).catch(() => {})
         throw error
       }
     }),
@@ -97,7 +116,8 @@ function codeOf(error: unknown): number | undefined {
 
 export function sqliteFailure(file: string, cause: unknown): StateError {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException
-  const why = reasons[codeOf(cause) ?? 0] ?? (code?.startsWith('ERR_') ? undefined : code)
+  const gone = cause instanceof FileGone ? 'it was deleted or replaced: put it back and start again' : undefined
+  const why = gone ?? reasons[codeOf(cause) ?? 0] ?? (code?.startsWith('ERR_') ? undefined : code)
   return new StateError(
     'STATE_UNAVAILABLE',
     `The state in ${file} cannot be used: ${why ?? 'the database failed'}. Attestations, waivers, use cases, gate decisions and observations are missing until it can; see to the file and its folder, or name another place (state).`,

@@ -1,15 +1,16 @@
 import type { Access, Guarded } from '#lib/access.ts'
-import type { Caller } from '#lib/caller.ts'
 import type { Incomplete, Link, OwnerClaim } from '#lib/common.generated.ts'
-import type { Config } from '#lib/config/schema.ts'
+import type { RequestContext } from '#lib/context.ts'
 import { type DatasetKey, datasetId } from '#lib/dataset-name.ts'
-import { makeId } from '#lib/ids.ts'
+import { graphqlFailure } from '#lib/failure.ts'
+import { makeId, parseId } from '#lib/ids.ts'
 import { type Order, sorted } from '#lib/page.ts'
-import { ownerClaim } from '#lib/people.ts'
+import { perRequest } from '#lib/per-request.ts'
+import { missingFrom } from '#lib/reading.ts'
+import type { Reading } from '#lib/snapshot.ts'
+import type { Catalog } from './catalog.ts'
 import type { ApplicationKind } from './schema.generated.ts'
-
-/** Stands for the source in ids of what the configuration states; no source can be called so. */
-const CONFIGURATION = 'modelops.yaml'
+import type { ApplicationIndex } from './told-applications.ts'
 
 /** A thing by its id; what else is known of it is known by its own subgraph, or stands beside. */
 export interface ThingReference {
@@ -20,7 +21,7 @@ export interface ThingReference {
 /** A business application. */
 export interface ApplicationEntry {
   readonly id: string
-  /** What states it. */
+  /** What tells it. */
   readonly source: string
   readonly name: string
   readonly kind: ApplicationKind
@@ -29,27 +30,41 @@ export interface ApplicationEntry {
   readonly domain: string | null
   readonly criticality: string | null
   readonly webUrl: string | null
-  readonly things: readonly ThingReference[]
-  readonly datasets: readonly DatasetKey[]
-  /** Why it is held to stand on what it does. */
-  readonly link: Link
+  /** What it stands on, with the reason. null: its catalog has to be asked. */
+  readonly stated: {
+    readonly things: readonly ThingReference[]
+    readonly datasets: readonly DatasetKey[]
+    readonly link: Link
+  } | null
+  /** The catalog that tells it, and what that calls it. null: the configuration states it. */
+  readonly told: { readonly catalog: Catalog; readonly address: string; readonly fetchedAt: Date } | null
 }
 
-/** All applications. */
-export interface Applications {
+/** All applications, as one request sees them. */
+interface KnownApplications {
   /** By name. */
   readonly all: readonly ApplicationEntry[]
   readonly byId: ReadonlyMap<string, ApplicationEntry>
-  /** Those that stand on a thing, by its id; on a dataset, by the id of any of its names. */
-  on(ids: readonly string[]): readonly ApplicationEntry[]
-  mayBeSeen(application: ApplicationEntry, caller: Caller): boolean
+  /** Those that are stated to stand on a thing, by its id; on a dataset, by the id of any of its names. */
+  stated(ids: readonly string[]): readonly ApplicationEntry[]
+  /** What catalogs tell of applications, by the id of the source. Absent: it tells none, or could not be asked. */
+  readonly indexes: ReadonlyMap<string, ApplicationIndex>
+  /** Catalogs that could not be read. */
+  readonly incomplete: readonly Incomplete[]
+}
+
+/** The applications of the configuration and of catalogs. */
+export interface Applications {
+  known(context: RequestContext): Promise<KnownApplications>
+  /** The application of an id; null: there is none, or the caller may not see it. Throws a GraphQLError when its catalog cannot be read. */
+  find(id: string, context: RequestContext): Promise<ApplicationEntry | null>
   /** What of these the caller may see, and how many not. */
   seen(
     applications: readonly ApplicationEntry[],
-    caller: Caller,
+    context: RequestContext,
   ): { seen: readonly ApplicationEntry[]; incomplete: readonly Incomplete[] }
-  /** What is missing where no application is known at all. */
-  readonly incomplete: readonly Incomplete[]
+  /** What is missing where nothing could know of any: of all things, and of things that only the configuration knows of. */
+  readonly none: { readonly anywhere: readonly Incomplete[]; readonly configured: readonly Incomplete[] }
 }
 
 export const byApplicationName: Order<ApplicationEntry> = { name: 'NAME', keys: ({ name, id }) => [name, id] }
@@ -61,66 +76,69 @@ const NONE: Incomplete = {
   count: null,
 }
 
-const KINDS: Readonly<Record<Config['applications'][number]['kind'], ApplicationKind>> = {
-  dashboard: 'DASHBOARD',
-  service: 'SERVICE',
-  report: 'REPORT',
-  'data-product': 'DATA_PRODUCT',
-  decision: 'DECISION',
-  other: 'OTHER',
-}
-
-/** The applications that the configuration states. */
-export function configuredApplications({ applications, people }: Config, access: Access): Applications {
-  const all = sorted(
-    applications.map((one) => applicationOf(one, people)),
-    byApplicationName,
-  )
+/** `renamed`: former ids of sources and the present ones. */
+export function createApplications(
+  configured: readonly ApplicationEntry[],
+  catalogs: readonly Catalog[],
+  renamed: ReadonlyMap<string, string>,
+  access: Access,
+): Applications {
   const byThing = new Map<string, ApplicationEntry[]>()
-  for (const application of all) {
-    const { things, datasets } = application
+  for (const application of configured) {
+    const { things = [], datasets = [] } = application.stated ?? {}
     for (const id of new Set([...things.map((thing) => thing.id), ...datasets.map(datasetId)])) {
       byThing.set(id, [...(byThing.get(id) ?? []), application])
     }
   }
+  const telling = catalogs.filter(({ applications }) => applications !== undefined)
+  const readings = perRequest(async (context) => {
+    const found = await Promise.all(
+      telling.map(async ({ id, applications }) => [id, await applications?.read(context)] as const),
+    )
+    return new Map(
+      found.flatMap(([id, reading]): [string, Reading<ApplicationIndex>][] => (reading ? [[id, reading]] : [])),
+    )
+  })
+  const known = perRequest(async (context): Promise<KnownApplications> => {
+    const read = await readings(context)
+    const indexes = new Map([...read].flatMap(([id, { value }]) => (value ? [[id, value] as const] : [])))
+    const told = [...indexes.values()].flatMap(({ byAddress }) => [...byAddress.values()])
+    const all = sorted([...configured, ...told], byApplicationName)
+    return {
+      ...{ all, indexes },
+      byId: new Map(all.map((one) => [one.id, one])),
+      stated: (ids) => [...new Set(ids.flatMap((id) => byThing.get(id) ?? []))],
+      incomplete: [...read.values()].flatMap((reading) => [
+        ...(reading.value?.incomplete ?? []),
+        ...missingFrom(reading, 'the applications it knows'),
+      ]),
+    }
+  })
   return {
-    all,
-    byId: new Map(all.map((one) => [one.id, one])),
-    on: (ids) => sorted([...new Set(ids.flatMap((id) => byThing.get(id) ?? []))], byApplicationName),
-    mayBeSeen: (application, caller) => access.visible(caller, guarded(application)),
-    seen(some, caller) {
+    known,
+    find: async (id, context) => {
+      const parsed = parseId(id, renamed)
+      if (parsed?.type !== 'Application') return null
+      const [source = '', rest = ''] = parsed.parts
+      const { byId } = await known(context)
+      const found = byId.get(makeId('Application', source, rest))
+      if (found) return access.visible(context.caller, guarded(found)) ? found : null
+      const { failure, value } = (await readings(context)).get(source) ?? {}
+      if (failure && !value) throw graphqlFailure(failure)
+      return null
+    },
+    seen: (some, { caller }) => {
       const { seen, incomplete } = access.visibleOf(caller, some.map(guarded))
       return { seen: seen.map(({ application }) => application), incomplete }
     },
-    incomplete: all.length === 0 ? [NONE] : [],
+    none: {
+      anywhere: configured.length + telling.length === 0 ? [NONE] : [],
+      configured: configured.length === 0 ? [NONE] : [],
+    },
   }
 }
 
 function guarded(application: ApplicationEntry): Guarded & { readonly application: ApplicationEntry } {
   const { source, domain, owners } = application
   return { source, domain, owners: owners?.map(({ name }) => name) ?? [], application }
-}
-
-function applicationOf(
-  { id, name, kind, owner, models, endpoints, ...rest }: Config['applications'][number],
-  people: Config['people'],
-): ApplicationEntry {
-  const evidence = `application ${id} of the configuration`
-  return {
-    ...{ id: makeId('Application', CONFIGURATION, id), source: CONFIGURATION, name, kind: KINDS[kind] },
-    description: rest.description ?? null,
-    owners: owner === undefined ? null : [ownerClaim({ name: owner, kind: 'UNKNOWN', evidence }, people)],
-    domain: rest.domain ?? null,
-    criticality: rest.criticality ?? null,
-    webUrl: rest.webUrl ?? null,
-    things: [
-      ...endpoints.map(({ source, key }) => ({
-        __typename: 'Endpoint' as const,
-        id: makeId('Endpoint', source, key),
-      })),
-      ...models.map((model) => ({ __typename: 'Model' as const, id: makeId('Model', model.registry, model.name) })),
-    ],
-    datasets: rest.datasets,
-    link: { method: 'CONFIGURED', confidence: 1, evidence },
-  }
 }

@@ -1,7 +1,10 @@
 import type { OwnerClaim, Tag } from '#lib/common.generated.ts'
 import type { Config } from '#lib/config/schema.ts'
 import { ownerClaim, uniqueOwners } from '#lib/people.ts'
-import type { ColumnRecord, DatasetRecord } from './port.ts'
+import type { ApplicationRecord, ColumnRecord } from './port.ts'
+
+/** What a record of a catalog says itself: of a dataset, or of an application. */
+type Claiming = Pick<ApplicationRecord, 'domain' | 'deprecated' | 'owners' | 'classifications' | 'tags'>
 
 /** What a catalog's record says once its tags are read as the configuration has it. */
 export interface Claims {
@@ -13,7 +16,7 @@ export interface Claims {
 }
 
 /** Tags and properties by what they mean; people and teams by their configured names. */
-export function claimsOf(record: DatasetRecord, { tags: meaning, people }: Config): Claims {
+export function claimsOf(record: Claiming, { tags: meaning, people }: Config): Claims {
   const { owners, tags, classifications } = record
   const named = [
     ...(owners ?? []),

@@ -30,7 +30,8 @@ export function datasetFilter(where: DatasetFilter, config: Config): (dataset: D
 
 /** What a filter asks of an application. */
 export function applicationFilter(where: ApplicationFilter): (application: ApplicationEntry) => boolean {
-  return ({ name, description, owners, domain }) =>
+  return ({ name, description, owners, domain, source }) =>
+    (where.source == null || where.source === source) &&
     (where.search == null || contains(where.search, [name, description])) &&
     (where.owner == null || (owners?.some((owner) => owner.name === where.owner) ?? false)) &&
     (where.domain == null || where.domain === domain)

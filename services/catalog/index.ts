@@ -5,10 +5,11 @@ import { connectSources, renamedSources } from '#lib/sources.ts'
 import type { Subgraph, SubgraphOptions } from '#lib/subgraph.ts'
 import { executableSchema } from '#schema/executable.ts'
 import { catalogAdapters } from './adapters.ts'
-import { configuredApplications } from './applications.ts'
+import { createApplications } from './applications.ts'
 import { createCatalog } from './catalog.ts'
 import { createCatalogs } from './catalogs.ts'
-import { applicationResolvers, thingResolvers } from './resolvers/application.ts'
+import { configuredApplications } from './configured-applications.ts'
+import { applicationResolvers, endpointResolvers, modelResolvers } from './resolvers/application.ts'
 import {
   catalogRecordResolvers,
   columnSourceResolvers,
@@ -27,18 +28,18 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
   const access = createAccess(config.access)
   const renamed = renamedSources(config)
   const catalogs = createCatalogs(all, createDatasetNaming(config.datasets), access)
-  const applications = configuredApplications(config, access)
-  const lookups = createLookups(catalogs, applications, renamed)
+  const applications = createApplications(configuredApplications(config), all, renamed, access)
+  const lookups = createLookups(catalogs)
   const resolvers: Resolvers = {
     Query: queryResolvers(catalogs, applications, lookups, config),
     Dataset: datasetResolvers(catalogs, applications, lookups, config),
     CatalogRecord: catalogRecordResolvers(config),
     DatasetColumn: datasetColumnResolvers,
     ColumnSource: columnSourceResolvers(catalogs),
-    Application: applicationResolvers(catalogs, lookups),
+    Application: applicationResolvers(catalogs, applications),
     TrainingRun: trainingRunResolvers(catalogs, lookups),
-    Endpoint: thingResolvers('Endpoint', applications, renamed),
-    Model: thingResolvers('Model', applications, renamed),
+    Endpoint: endpointResolvers(applications, renamed),
+    Model: modelResolvers(catalogs, applications, renamed),
     CatalogSource: {
       __resolveReference: ({ id }) => catalogs.byId(id)?.source ?? null,
       status: ({ id }) => catalogs.byId(id)?.connected.state.status() ?? null,
@@ -53,7 +54,8 @@ export function createCatalogSubgraph(options: SubgraphOptions): Subgraph {
     sources,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
-      await Promise.all(all.map(({ index }) => index.read(patience)))
+      const indexes = all.flatMap(({ index, applications: told }) => [index, ...(told ? [told] : [])])
+      await Promise.all(indexes.map((one) => one.read(patience)))
     },
     close: async () => {
       await Promise.all(all.map((catalog) => catalog.close()))

@@ -2,7 +2,7 @@ import type { Port } from '#lib/adapter.ts'
 import type { OwnerKind, Tag } from '#lib/common.generated.ts'
 import type { DatasetKey } from '#lib/dataset-name.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
-import type { QualityStatus } from './schema.generated.ts'
+import type { ApplicationKind, QualityStatus } from './schema.generated.ts'
 
 /**
  * What a catalog must offer. Times are milliseconds since 1970. `null` is "the tool does not tell", an empty list "it told
@@ -32,6 +32,23 @@ export interface CatalogPort extends Port {
     of: readonly ChecksQuestion[],
     call: UpstreamCall,
   ) => Promise<readonly (readonly CheckRecord[] | null | Error)[]>
+  /** Dashboards and the like. Absent: the tool tells none. */
+  readonly applications?: ApplicationsPort
+}
+
+/** What a catalog that knows applications must offer beside. */
+interface ApplicationsPort {
+  /** All of them. Stops reading once it has as many as it may. */
+  list(call: UpstreamCall, maxApplications: number): Promise<ApplicationList>
+  /**
+   * What stands on each thing, or what it stands on: only what is reached without another thing of the graph between, and
+   * no dataset from a dataset, since `lineage` tells these. In the order of the questions, `null` for what the tool does not
+   * have.
+   */
+  neighbours(
+    of: readonly NeighboursQuestion[],
+    call: UpstreamCall,
+  ): Promise<readonly (readonly LineageEnd[] | null | Error)[]>
 }
 
 /** What a catalog holds. */
@@ -135,4 +152,47 @@ export interface JobRecord {
   readonly name: string
   readonly description: string | null
   readonly codeUrl: string | null
+}
+
+/** What a catalog knows of applications. */
+export interface ApplicationList {
+  readonly applications: readonly ApplicationRecord[]
+  /** true: there are more than were to be read. */
+  readonly truncated: boolean
+}
+
+/** A dashboard, or the like. Tags can add to owners and domain, as those of datasets. */
+export interface ApplicationRecord
+  extends Pick<
+    DatasetRecord,
+    'address' | 'description' | 'domain' | 'deprecated' | 'owners' | 'classifications' | 'tags'
+  > {
+  readonly name: string
+  readonly kind: ApplicationKind
+  readonly criticality: string | null
+  readonly webUrl: string | null
+}
+
+/** Something whose neighbours are wanted. */
+export interface NeighboursQuestion {
+  readonly of:
+    | { readonly type: 'dataset' | 'application'; readonly address: string }
+    | { readonly type: 'model'; readonly registry: string; readonly name: string }
+  readonly direction: 'upstream' | 'downstream'
+}
+
+/** A neighbour. */
+export type LineageEnd =
+  | ({ readonly type: 'dataset' } & DatasetKey)
+  | { readonly type: 'application'; readonly address: string }
+  | ModelEnd
+
+/** A model as the catalog has it. */
+interface ModelEnd {
+  readonly type: 'model'
+  /** The registry that it is of, as configured. null: the configuration does not say. */
+  readonly registry: string | null
+  readonly name: string
+  /** What the catalog calls it, such as: model fraud of the service mlflow_prod. */
+  readonly basis: string
 }

@@ -71,6 +71,7 @@ export type ApplicationFilter = {
   readonly search?: InputMaybe<Scalars['String']['input']>;
   readonly owner?: InputMaybe<Scalars['String']['input']>;
   readonly domain?: InputMaybe<Scalars['String']['input']>;
+  readonly source?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type Dataset = Node & {
@@ -97,6 +98,7 @@ export type Dataset = Node & {
   readonly upstream?: Maybe<DatasetRelations>;
   readonly downstream?: Maybe<DatasetRelations>;
   readonly applications?: Maybe<ApplicationUses>;
+  readonly statedModels?: Maybe<StatedModels>;
   readonly provenance?: Maybe<Provenance>;
 };
 
@@ -155,6 +157,7 @@ export type DatasetColumn = {
   readonly description?: Maybe<Scalars['String']['output']>;
   readonly classifications: ReadonlyArray<Scalars['String']['output']>;
   readonly sources?: Maybe<ReadonlyArray<ColumnSource>>;
+  readonly sourcesIncomplete: ReadonlyArray<Incomplete>;
 };
 
 export type ColumnSource = {
@@ -236,6 +239,30 @@ export type ApplicationUses = {
   readonly incomplete: ReadonlyArray<Incomplete>;
 };
 
+export type StatedModels = {
+  readonly __typename?: 'StatedModels';
+  readonly nodes: ReadonlyArray<StatedModel>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type StatedModel = {
+  readonly __typename?: 'StatedModel';
+  readonly model: Model;
+  readonly link: Link;
+};
+
+export type StatedInputs = {
+  readonly __typename?: 'StatedInputs';
+  readonly nodes: ReadonlyArray<StatedInput>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type StatedInput = {
+  readonly __typename?: 'StatedInput';
+  readonly dataset: Dataset;
+  readonly link: Link;
+};
+
 export type ApplicationUse = {
   readonly __typename?: 'ApplicationUse';
   readonly application: Application;
@@ -253,6 +280,7 @@ export type Application = Node & {
   readonly criticality?: Maybe<Scalars['String']['output']>;
   readonly dependsOn?: Maybe<Dependencies>;
   readonly webUrl?: Maybe<Scalars['String']['output']>;
+  readonly provenance?: Maybe<Provenance>;
 };
 
 export type ApplicationKind =
@@ -322,6 +350,7 @@ export type Model = Node & {
   readonly __typename?: 'Model';
   readonly id: Scalars['ID']['output'];
   readonly applications?: Maybe<ApplicationUses>;
+  readonly statedInputs?: Maybe<StatedInputs>;
 };
 
 export type CatalogSource = Source & {
@@ -608,6 +637,10 @@ export type ResolversTypes = {
   DatasetRelation: ResolverTypeWrapper<Relation>;
   DataJob: ResolverTypeWrapper<DataJob>;
   ApplicationUses: ResolverTypeWrapper<Omit<ApplicationUses, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['ApplicationUse']> }>;
+  StatedModels: ResolverTypeWrapper<Omit<StatedModels, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['StatedModel']> }>;
+  StatedModel: ResolverTypeWrapper<Omit<StatedModel, 'model'> & { model: ResolversTypes['Model'] }>;
+  StatedInputs: ResolverTypeWrapper<Omit<StatedInputs, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['StatedInput']> }>;
+  StatedInput: ResolverTypeWrapper<Omit<StatedInput, 'dataset'> & { dataset: ResolversTypes['Dataset'] }>;
   ApplicationUse: ResolverTypeWrapper<Omit<ApplicationUse, 'application'> & { application: ResolversTypes['Application'] }>;
   Application: ResolverTypeWrapper<ApplicationEntry>;
   ApplicationKind: ApplicationKind;
@@ -665,6 +698,10 @@ export type ResolversParentTypes = {
   DatasetRelation: Relation;
   DataJob: DataJob;
   ApplicationUses: Omit<ApplicationUses, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['ApplicationUse']> };
+  StatedModels: Omit<StatedModels, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['StatedModel']> };
+  StatedModel: Omit<StatedModel, 'model'> & { model: ResolversParentTypes['Model'] };
+  StatedInputs: Omit<StatedInputs, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['StatedInput']> };
+  StatedInput: Omit<StatedInput, 'dataset'> & { dataset: ResolversParentTypes['Dataset'] };
   ApplicationUse: Omit<ApplicationUse, 'application'> & { application: ResolversParentTypes['Application'] };
   Application: ApplicationEntry;
   Dependencies: Omit<Dependencies, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['Dependency']> };
@@ -725,6 +762,7 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
   upstream?: Resolver<Maybe<ResolversTypes['DatasetRelations']>, ParentType, ContextType, RequireFields<DatasetUpstreamArgs, 'depth'>>;
   downstream?: Resolver<Maybe<ResolversTypes['DatasetRelations']>, ParentType, ContextType, RequireFields<DatasetDownstreamArgs, 'depth'>>;
   applications?: Resolver<Maybe<ResolversTypes['ApplicationUses']>, ParentType, ContextType>;
+  statedModels?: Resolver<Maybe<ResolversTypes['StatedModels']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -765,6 +803,7 @@ export type DatasetColumnResolvers<ContextType = RequestContext, ParentType exte
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   classifications?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   sources?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ColumnSource']>>, ParentType, ContextType>;
+  sourcesIncomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
 export type ColumnSourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ColumnSource'] = ResolversParentTypes['ColumnSource']> = {
@@ -825,6 +864,26 @@ export type ApplicationUsesResolvers<ContextType = RequestContext, ParentType ex
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
 };
 
+export type StatedModelsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedModels'] = ResolversParentTypes['StatedModels']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StatedModel']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type StatedModelResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedModel'] = ResolversParentTypes['StatedModel']> = {
+  model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
+export type StatedInputsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedInputs'] = ResolversParentTypes['StatedInputs']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StatedInput']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type StatedInputResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedInput'] = ResolversParentTypes['StatedInput']> = {
+  dataset?: Resolver<ResolversTypes['Dataset'], ParentType, ContextType>;
+  link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
+};
+
 export type ApplicationUseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApplicationUse'] = ResolversParentTypes['ApplicationUse']> = {
   application?: Resolver<ResolversTypes['Application'], ParentType, ContextType>;
   link?: Resolver<ResolversTypes['Link'], ParentType, ContextType>;
@@ -841,6 +900,7 @@ export type ApplicationResolvers<ContextType = RequestContext, ParentType extend
   criticality?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   dependsOn?: Resolver<Maybe<ResolversTypes['Dependencies']>, ParentType, ContextType>;
   webUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -890,6 +950,7 @@ export type ModelResolvers<ContextType = RequestContext, ParentType extends Reso
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Model']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   applications?: Resolver<Maybe<ResolversTypes['ApplicationUses']>, ParentType, ContextType>;
+  statedInputs?: Resolver<Maybe<ResolversTypes['StatedInputs']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1004,6 +1065,10 @@ export type Resolvers<ContextType = RequestContext> = {
   DatasetRelation?: DatasetRelationResolvers<ContextType>;
   DataJob?: DataJobResolvers<ContextType>;
   ApplicationUses?: ApplicationUsesResolvers<ContextType>;
+  StatedModels?: StatedModelsResolvers<ContextType>;
+  StatedModel?: StatedModelResolvers<ContextType>;
+  StatedInputs?: StatedInputsResolvers<ContextType>;
+  StatedInput?: StatedInputResolvers<ContextType>;
   ApplicationUse?: ApplicationUseResolvers<ContextType>;
   Application?: ApplicationResolvers<ContextType>;
   Dependencies?: DependenciesResolvers<ContextType>;

@@ -16,6 +16,8 @@ export interface CommitEntry {
   readonly repositoryUrl: string
   /** Full. */
   readonly sha: string
+  /** SHAs with which it begins that runs recorded without a repository, as the models subgraph hands them over. */
+  readonly recordedShas?: readonly string[] | null
 }
 
 export function commitEntry(address: RepositoryAddress, sha: string): CommitEntry {

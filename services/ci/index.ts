@@ -15,7 +15,6 @@ import { pullRequestResolvers } from './resolvers/pull-request.ts'
 import { queryResolvers } from './resolvers/query.ts'
 import { trainingRunResolvers } from './resolvers/training-run.ts'
 import type { Resolvers } from './schema.generated.ts'
-import { createStatedRepository } from './stated-repository.ts'
 
 /** The CI side of the graph: commits, their reviews and CI runs, and which of them a training run came from. */
 export function createCiSubgraph(options: SubgraphOptions): Subgraph {
@@ -30,7 +29,7 @@ export function createCiSubgraph(options: SubgraphOptions): Subgraph {
     Commit: commitResolvers(forges),
     PullRequest: pullRequestResolvers(forges, lookups, createWhoIs(config.people)),
     PipelineRun: pipelineRunResolvers(forges, lookups),
-    TrainingRun: trainingRunResolvers(forges, createStatedRepository(config.code, renamed)),
+    TrainingRun: trainingRunResolvers(forges),
     CiSource: {
       __resolveReference: ({ id }) => forges.source(id)?.source ?? null,
       status: ({ id }) => forges.source(id)?.connected.state.status() ?? null,

@@ -17,6 +17,8 @@ export interface CiPort extends Port {
   readonly places: Places
   /** What is asked of each commit, and nothing more. */
   commits(asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer>
+  /** SHAs that one request can look up. */
+  readonly shasAtOnce: number
   /** The full SHA behind the beginning of one. null: no commit has it, or several have. */
   fullShas(short: readonly CommitKey[], call: UpstreamCall): Answers<string>
   pullRequests(keys: readonly PullRequestKey[], call: UpstreamCall): Answers<PullRequestRecord>

@@ -70,6 +70,21 @@ export type Commit = Node & {
   readonly incomplete: ReadonlyArray<Incomplete>;
   readonly webUrl?: Maybe<Scalars['String']['output']>;
   readonly provenance?: Maybe<Provenance>;
+  readonly recordedShas?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly itself: Commit;
+  readonly ownShas?: Maybe<OwnShas>;
+};
+
+export type OwnShas = {
+  readonly __typename?: 'OwnShas';
+  readonly shas: ReadonlyArray<Scalars['String']['output']>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type StatedCode = {
+  readonly __typename?: 'StatedCode';
+  readonly repositoryUrl: Scalars['String']['output'];
+  readonly of: Scalars['String']['output'];
 };
 
 export type PullRequests = {
@@ -188,18 +203,13 @@ export type TrainingRun = {
   readonly id: Scalars['ID']['output'];
   readonly code?: Maybe<CodeReference>;
   readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
-  readonly experiment?: Maybe<Experiment>;
+  readonly statedCode?: Maybe<StatedCode>;
   readonly commit?: Maybe<Commit>;
   readonly commitLink?: Maybe<Link>;
   readonly pipelineRun?: Maybe<PipelineRun>;
   readonly pipelineRunLink?: Maybe<Link>;
   readonly startedByCi?: Maybe<Scalars['Boolean']['output']>;
   readonly codeIncomplete?: Maybe<ReadonlyArray<Incomplete>>;
-};
-
-export type Experiment = {
-  readonly __typename?: 'Experiment';
-  readonly name?: Maybe<Scalars['String']['output']>;
 };
 
 export type CodeReference = {
@@ -402,7 +412,9 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   Commit:
     ( { __typename: 'Commit' }
-    & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}> );
+    & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Commit'], {"recordedShas":true}> ) );
   PullRequest:
     ( { __typename: 'PullRequest' }
     & GraphQLRecursivePick<FederationTypes['PullRequest'], {"id":true}> );
@@ -413,47 +425,47 @@ export type FederationReferenceTypes = {
     ( { __typename: 'TrainingRun' }
     & GraphQLRecursivePick<FederationTypes['TrainingRun'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}>
-        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"experiment":{"name":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}>
+        | GraphQLRecursivePick<FederationTypes['TrainingRun'], {"code":{"repositoryUrl":true,"sha":true,"pipelineRunUrl":true},"startedAt":true,"statedCode":{"repositoryUrl":true,"of":true}}> ) );
   CiSource:
     ( { __typename: 'CiSource' }
     & GraphQLRecursivePick<FederationTypes['CiSource'], {"id":true}> );
@@ -479,6 +491,8 @@ export type ResolversTypes = {
   PipelineRunFilter: PipelineRunFilter;
   Commit: ResolverTypeWrapper<CommitEntry>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  OwnShas: ResolverTypeWrapper<OwnShas>;
+  StatedCode: ResolverTypeWrapper<StatedCode>;
   PullRequests: ResolverTypeWrapper<Omit<PullRequests, 'nodes'> & { nodes: ReadonlyArray<ResolversTypes['PullRequest']> }>;
   Scans: ResolverTypeWrapper<Scans>;
   Scan: ResolverTypeWrapper<Scan>;
@@ -493,7 +507,6 @@ export type ResolversTypes = {
   PipelineJob: ResolverTypeWrapper<PipelineJob>;
   PipelineStatus: PipelineStatus;
   TrainingRun: ResolverTypeWrapper<Recorded>;
-  Experiment: ResolverTypeWrapper<Experiment>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   CiSource: ResolverTypeWrapper<SourceRecord>;
   PipelineRunConnection: ResolverTypeWrapper<Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['PipelineRun']> }>;
@@ -520,6 +533,8 @@ export type ResolversParentTypes = {
   PipelineRunFilter: PipelineRunFilter;
   Commit: CommitEntry;
   Boolean: Scalars['Boolean']['output'];
+  OwnShas: OwnShas;
+  StatedCode: StatedCode;
   PullRequests: Omit<PullRequests, 'nodes'> & { nodes: ReadonlyArray<ResolversParentTypes['PullRequest']> };
   Scans: Scans;
   Scan: Scan;
@@ -531,7 +546,6 @@ export type ResolversParentTypes = {
   PipelineWindow: PipelineWindow;
   PipelineJob: PipelineJob;
   TrainingRun: Recorded;
-  Experiment: Experiment;
   CodeReference: CodeReference;
   CiSource: SourceRecord;
   PipelineRunConnection: Omit<PipelineRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['PipelineRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['PipelineRun']> };
@@ -568,7 +582,19 @@ export type CommitResolvers<ContextType = RequestContext, ParentType extends Res
   incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
   webUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
+  itself?: Resolver<ResolversTypes['Commit'], ParentType, ContextType>;
+  ownShas?: Resolver<Maybe<ResolversTypes['OwnShas']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OwnShasResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OwnShas'] = ResolversParentTypes['OwnShas']> = {
+  shas?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type StatedCodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedCode'] = ResolversParentTypes['StatedCode']> = {
+  repositoryUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PullRequestsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PullRequests'] = ResolversParentTypes['PullRequests']> = {
@@ -748,6 +774,8 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
 export type Resolvers<ContextType = RequestContext> = {
   Query?: QueryResolvers<ContextType>;
   Commit?: CommitResolvers<ContextType>;
+  OwnShas?: OwnShasResolvers<ContextType>;
+  StatedCode?: StatedCodeResolvers<ContextType>;
   PullRequests?: PullRequestsResolvers<ContextType>;
   Scans?: ScansResolvers<ContextType>;
   Scan?: ScanResolvers<ContextType>;

@@ -11,17 +11,15 @@ import { keyOf } from './forge.ts'
 import type { Forges, Place } from './forges.ts'
 import { type PipelineRunEntry, pipelineRunEntry, soleWindowsOf, windowOf } from './pipeline-run.ts'
 import type { RunKey } from './port.ts'
-import type { Stated } from './stated-repository.ts'
 import { findCommit } from './where.ts'
 
 /** What a training run recorded, as the models subgraph hands it over. */
 export interface Recorded {
   readonly id: string
-  readonly experiment?: { readonly name?: string | null } | null
   readonly code?: Partial<Record<'repositoryUrl' | 'sha' | 'pipelineRunUrl', string | null>> | null
   readonly startedAt?: string | null
   /** What the configuration says of it. */
-  readonly stated?: Stated | undefined
+  readonly statedCode?: { readonly repositoryUrl: string; readonly of: string } | null
 }
 
 /** What something recorded leads to, on what evidence; or why to nothing. */
@@ -40,16 +38,17 @@ const NOTHING = { to: null, incomplete: [] }
 /** The commit that a training run says it was made from. */
 export async function traceCommit(
   forges: Forges,
-  { code, stated }: Recorded,
+  { code, statedCode }: Recorded,
   context: RequestContext,
 ): Promise<Trace<CommitEntry>> {
   if (!code?.sha) return NOTHING
   const sha = commitSha(code.sha)
   if (!sha) return lost('The run recorded a commit that is no SHA.')
   if (!code.repositoryUrl) {
-    if (!stated) return findCommit(forges, sha.sha, context)
-    const why = `the run recorded commit ${sha.sha}, and the configuration says that runs ${stated.of} are made from ${stated.address.url}`
-    return atAddress(forges, stated.address, sha, { method: 'CONFIGURED', said: why }, context)
+    const stated = statedCode ? repositoryAddress(statedCode.repositoryUrl) : undefined
+    if (!statedCode || !stated) return findCommit(forges, sha.sha, context)
+    const why = `the run recorded commit ${sha.sha}, and the configuration says that runs ${statedCode.of} are made from ${stated.url}`
+    return atAddress(forges, stated, sha, { method: 'CONFIGURED', said: why }, context)
   }
   const address = repositoryAddress(code.repositoryUrl)
   if (!address) return lost(`The run recorded the commit ${sha.sha} of a repository that is on no host.`)

@@ -24,7 +24,8 @@ export interface Portfolio {
   seesModel(id: string, context: RequestContext): Promise<boolean>
 }
 
-const OF_MODEL = 'id domain owners { name } champion { id } provenance { source { id } }'
+const OF_MODEL =
+  'id domain owners { name } claims { incomplete { source reason message count } } champion { id } provenance { source { id } }'
 const VERSION = 'id status createdAt runId run { startedAt endedAt }'
 /** Versions of one model that figures are made of, the newest. */
 const VERSIONS = 200
@@ -50,6 +51,8 @@ interface ModelNode {
   readonly id: string
   readonly domain: string | null
   readonly owners: readonly { readonly name: string }[] | null
+  /** Who could tell the domain and the owners where nobody else does. */
+  readonly claims: { readonly incomplete: readonly Incomplete[] } | null
   readonly champion: { readonly id: string } | null
   readonly provenance: { readonly source: { readonly id: string } } | null
   readonly versions?: {
@@ -116,8 +119,12 @@ function factsOf({ nodes, incomplete }: Listed<ModelNode>): Listed<ModelFacts> {
     const count = versions.totalCount - versions.nodes.length
     return [missing(source, 'TRUNCATED', `Of ${id}, the newest ${versions.nodes.length} versions count here.`, count)]
   })
+  const silent = nodes.flatMap(({ domain, owners, claims }) =>
+    domain === null || owners === null ? (claims?.incomplete ?? []) : [],
+  )
+  const silentOnce = [...new Map(silent.map((one) => [JSON.stringify([one.source, one.reason]), one])).values()]
   return {
-    incomplete: [...incomplete, ...cut],
+    incomplete: [...incomplete, ...silentOnce, ...cut],
     nodes: nodes.map(({ id, domain, owners, champion, provenance, versions }) => ({
       ...{ id, domain, owners: owners?.map(({ name }) => name) ?? [], champion: champion?.id ?? null },
       source: provenance?.source.id ?? parseId(id)?.parts[0] ?? '',

@@ -3,9 +3,11 @@ import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
 import type { GraphPort } from '#lib/graph.ts'
 import { canonicalId, makeId, parseId } from '#lib/ids.ts'
+import { momentOf } from '#lib/moment.ts'
 import { badInput, type Order, pageOf, sorted } from '#lib/page.ts'
 import { perRequest } from '#lib/per-request.ts'
 import { StateError } from '#lib/state/error.ts'
+import { inTime } from '#lib/state/in-time.ts'
 import type { State } from '#lib/state/port.ts'
 import { historyOf, predecessorOf } from './history.ts'
 import { areas, readLooks } from './looks.ts'
@@ -38,8 +40,8 @@ const longestFirst: Order<StalledRecord> = { name: 'LONGEST', keys: ({ since, ve
 export function createResolvers({ config, graph, state, log, portfolio, renamed }: ResolverOptions): Resolvers {
   const maximum = config.gateway.limits.pageSize
   // One reading of the state for each request, so that all of its answer is of one moment.
-  const read = perRequest((_context) => kept(log.read()))
-  const looks = perRequest((_context) => kept(readLooks(state)))
+  const read = perRequest((context) => kept(context, () => log.read()))
+  const looks = perRequest((context) => kept(context, () => readLooks(state)))
   const ways = createWays(graph, read)
   const referenceTo = createReferences(graph)
   const historyIn = async (model: string, context: RequestContext) => {
@@ -165,18 +167,14 @@ function bounded(name: string, given: number | null | undefined, otherwise: numb
   throw badInput(`${name}: ${value} is not possible: ask for ${low} to ${high}`)
 }
 
-/** Milliseconds since 1970. Throws on text that is no moment. */
-function moment(name: string, text: string | null | undefined): number | null {
-  if (text == null) return null
-  const at = Date.parse(text)
-  if (!Number.isNaN(at)) return at
-  throw badInput(`${name}: this is no moment; write it as 2026-11-24T09:30:00Z`)
-}
+/** Milliseconds since 1970. */
+const moment = (name: string, text: string | null | undefined): number | null =>
+  text == null ? null : momentOf(name, text)
 
 /** A state that cannot be had is told to the reader in its own words. */
-async function kept<T>(work: Promise<T>): Promise<T> {
+async function kept<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
   try {
-    return await work
+    return await inTime(context, work)
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     throw new GraphQLError(error.message, { extensions: { code: error.code }, originalError: error })

@@ -15,7 +15,7 @@ const CONTENT = `query DeliveryVersionContent($ids: [ID!]!) {
       parameters { key value }
       metrics { name text dataset }
       signature { inputs { ...spec } outputs { ...spec } }
-      model { id owners { name } }
+      model { id owners { name } claims { incomplete { source } } }
       runId
       run {
         inputs { name digest location context }
@@ -47,7 +47,12 @@ interface ContentNode {
   readonly parameters: readonly Named[] | null
   readonly metrics: readonly { name: string; text: string; dataset: string | null }[] | null
   readonly signature: { readonly inputs: readonly Spec[] | null; readonly outputs: readonly Spec[] | null } | null
-  readonly model: { readonly id: string; readonly owners: readonly { name: string }[] | null }
+  readonly model: {
+    readonly id: string
+    readonly owners: readonly { readonly name: string }[] | null
+    /** Who could tell owners where nobody else does. */
+    readonly claims: { readonly incomplete: readonly unknown[] } | null
+  }
   readonly runId: string | null
   readonly run: {
     readonly inputs: readonly InputNode[] | null
@@ -96,16 +101,22 @@ function contentOf(node: ContentNode): VersionContent {
     CODE: run ? new Map(Object.entries(run.code ?? {}).filter(([, value]) => value !== null)) : null,
     SIGNATURE: signature && new Map([...specs('input', signature.inputs), ...specs('output', signature.outputs)]),
     TAG: named(node.tags),
-    OWNER: new Map([
-      ...(node.model.owners ?? []).map(({ name }) => [`owner ${name}`, name] as const),
-      ...(node.createdBy === null ? [] : [['registered by', node.createdBy] as const]),
-    ]),
+    OWNER: ownersKnown(node.model)
+      ? new Map([
+          ...(node.model.owners ?? []).map(({ name }) => [`owner ${name}`, name] as const),
+          ...(node.createdBy === null ? [] : [['registered by', node.createdBy] as const]),
+        ])
+      : null,
     OTHER: new Map([
       ...(node.description ? [['description', node.description] as const] : []),
       ...(node.flavors ? [['flavors', node.flavors.toSorted().join(', ')] as const] : []),
     ]),
   }
 }
+
+/** While a catalog is silent that could name an owner, that there is none is not known. */
+const ownersKnown = ({ owners, claims }: ContentNode['model']): boolean =>
+  owners !== null || (claims?.incomplete ?? []).length === 0
 
 /** Inputs by name and purpose; of several with one, the second is told apart by its place. */
 function datasetsOf(inputs: readonly InputNode[]): Map<string, string> {

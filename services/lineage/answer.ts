@@ -33,11 +33,24 @@ export function readLevel(
     const own = errors.filter(({ path }) => path?.[0] === 'nodes' && path[1] === i).map(incompleteOfError)
     const node = nodes[i]
     const type = isObject(node) ? String(node.__typename) : ''
-    if (isObject(node)) told.set(id, readNode(node, edges.get(type) ?? [], [...own, ...holesIn(node, holes.get(type))]))
-    else told.set(id, { label: null, steps: [], incomplete: own.length > 0 ? own : [gone(id)], fields: {} })
+    const asked = edges.get(type) ?? []
+    if (isObject(node)) {
+      const silent = errors.filter((error) => takesAway(error, node, asked)).map(incompleteOfError)
+      told.set(id, readNode(node, asked, [...own, ...silent, ...holesIn(node, holes.get(type))]))
+    } else told.set(id, { label: null, steps: [], incomplete: own.length > 0 ? own : [gone(id)], fields: {} })
   }
   const elsewhere = errors.filter(({ path }) => path?.[0] !== 'nodes' || typeof path[1] !== 'number')
   return { told, incomplete: elsewhere.map(incompleteOfError) }
+}
+
+/** Whether steps of a thing are missing since a part of the graph was silent, which is told once for all things. */
+function takesAway(
+  { extensions }: GraphAnswer['errors'][number],
+  node: Record<string, unknown>,
+  asked: readonly { key: string }[],
+): boolean {
+  const missing = isList(extensions?.missing) ? extensions.missing.map(String) : []
+  return asked.some(({ key }) => missing.some((one) => one === `nodes.${key}` && node[key] == null))
 }
 
 function holesIn(node: Record<string, unknown>, keys: readonly string[] = []): Incomplete[] {

@@ -11,12 +11,12 @@ export function impactFields({ entities, hasOwners }: LineageSchema): Readonly<R
 }
 
 const OWNERS = 'owners { name kind evidence active }'
+/** Who could know owners of a model that nobody else tells. */
+const CLAIMS = 'claims { incomplete { source reason message count } }'
 
 const FIELDS: Readonly<Record<string, string>> = {
-  Model:
-    'owners { name kind evidence active } champion { id } served { nodes { version } incomplete { source reason message count } }',
-  ModelVersion:
-    'model { id champion { id } owners { name kind evidence active } } servedBy { nodes { servedModel { id } } incomplete { reason } }',
+  Model: `${OWNERS} ${CLAIMS} champion { id } served { nodes { version } incomplete { source reason message count } }`,
+  ModelVersion: `model { id champion { id } ${OWNERS} ${CLAIMS} } servedBy { nodes { servedModel { id } } incomplete { reason } }`,
 }
 
 /** What stands on a thing, by what it is. */
@@ -66,22 +66,30 @@ export function impactOf(root: string, { nodes, incomplete }: Walked): ImpactRec
   const { used = [], retired = [], undecided = [] } = Object.groupBy(versions, ({ id, fields }) => useOf(id, fields))
   const of = (...types: string[]) => hit.filter(({ type }) => types.includes(type))
   const others = hit.filter(({ type }) => !['ModelVersion', 'Model', 'Endpoint', 'ServedModel'].includes(type))
+  const counting = nodes.filter((node) => !versions.includes(node) || used.includes(node))
   return {
     ...{ root, versions: used, models: of('Model'), endpoints: of('Endpoint', 'ServedModel'), others },
     ...{ retiredVersions: retired.length, undecidedVersions: undecided.length },
-    owners: ownersOf(nodes.filter((node) => !versions.includes(node) || used.includes(node))),
-    incomplete: unique([...incomplete, ...nodes.flatMap((node) => node.incomplete)]),
+    owners: ownersOf(counting),
+    incomplete: unique([...incomplete, ...nodes.flatMap((node) => node.incomplete), ...counting.flatMap(silentOwners)]),
   }
 }
 
 interface ModelFields {
   readonly champion?: { readonly id: string } | null
   readonly owners?: readonly OwnerClaim[] | null
+  readonly claims?: { readonly incomplete: readonly Incomplete[] } | null
 }
 
 interface ServedByFields {
   readonly nodes: readonly unknown[]
   readonly incomplete: readonly unknown[]
+}
+
+/** Catalogs that could name an owner where nobody else does: null of `owners` means nobody only without them. */
+function silentOwners({ fields }: WalkedNode): readonly Incomplete[] {
+  const { model, ...own } = fields as ModelFields & { readonly model?: ModelFields }
+  return [own, ...(model ? [model] : [])].flatMap(({ owners, claims }) => (owners ? [] : (claims?.incomplete ?? [])))
 }
 
 function ownersOf(nodes: readonly WalkedNode[]): OwnerClaim[] {

@@ -27,7 +27,8 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
   const sources = connectSources(registryAdapters, options)
   const all = sources.map((source) => createRegistry(source, config, log))
   const renamed = renamedSources(config)
-  const claims = connectSources(claimAdapters, options).map((source) => createClaimSource(source, config, log))
+  const claiming = connectSources(claimAdapters, options)
+  const claims = claiming.map((source) => createClaimSource(source, config, log))
   const access = createAccess(config.access)
   const registries = createRegistries(all, renamed, access, createViews(config), claims, createDescriber(config))
   const lookups = createLookups(registries, renamed)
@@ -55,6 +56,7 @@ export function createModelsSubgraph(options: SubgraphOptions): Subgraph {
       return schema()
     },
     sources,
+    alsoAsked: claiming,
     start: async () => {
       const patience = { signal: AbortSignal.timeout(config.http.indexTimeout) }
       await Promise.all([

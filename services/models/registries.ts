@@ -8,7 +8,6 @@ import { perRequest } from '#lib/per-request.ts'
 import { missingFrom } from '#lib/reading.ts'
 import type { RecordCache } from '#lib/record-cache.ts'
 import type { Reading } from '#lib/snapshot.ts'
-import type { UpstreamError } from '#lib/upstream/error.ts'
 import type { ClaimSource, createDescriber } from './catalog-claims.ts'
 import type { ArtifactRecord, LoggedModelRecord, RunRecord } from './port.ts'
 import type { Registry } from './registry.ts'
@@ -46,14 +45,7 @@ export interface Registries {
   loaders(registry: Registry, context: RequestContext): Loaders
   byId(source: string): Registry | undefined
   /** What of what catalogs say of models cannot be had. */
-  silentClaims(context: RequestContext): Promise<readonly SilentClaims[]>
-}
-
-/** A catalog that should say something of models and does not. */
-interface SilentClaims {
-  /** Absent: it was asked, and has more than may be held. */
-  readonly failure?: UpstreamError
-  readonly incomplete: readonly Incomplete[]
+  silentClaims(context: RequestContext): Promise<readonly Incomplete[]>
 }
 
 /**
@@ -104,12 +96,11 @@ export function createRegistries(
     return describe(index, claims)
   }
 
-  async function silentClaims(context: RequestContext): Promise<SilentClaims[]> {
-    return (await claimReadings(context)).flatMap((reading): SilentClaims[] => {
-      const { value, failure } = reading
-      if (value) return value.incomplete.length === 0 ? [] : [{ incomplete: value.incomplete }]
-      return failure ? [{ failure, incomplete: missingFrom(reading, 'what it says of models') }] : []
-    })
+  async function silentClaims(context: RequestContext): Promise<Incomplete[]> {
+    return (await claimReadings(context)).flatMap((reading) => [
+      ...(reading.value?.incomplete ?? []),
+      ...missingFrom(reading, 'what it says of models'),
+    ])
   }
 
   async function indexes(context: RequestContext) {

@@ -18,6 +18,7 @@ import type {
 } from './port.ts'
 import { buildIndex, type RegistryIndex } from './registry-index.ts'
 import { buildRunIndex, type RunIndex, readRunFacts } from './run-index.ts'
+import { createStatedRepository } from './stated-repository.ts'
 
 /** Records of each sort that are held of one source; a run is about 2 KB. */
 const MAX_RECORDS = 5_000
@@ -50,6 +51,7 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
   const { id, port, upstream } = connected
   const freshness = config.index
   const naming = createDatasetNaming(config.datasets)
+  const statedOf = createStatedRepository(config.code)
   const held = { ...freshness, source: id, log, maxRecords: MAX_RECORDS }
   const runs = new RecordCache<RunRecord>({ ...held, load: port.runs })
   const list = connected.share('models', (call) => port.models(call, freshness.maxVersions))
@@ -79,7 +81,7 @@ export function createRegistry(connected: ConnectedSource<RegistryPort>, config:
         readRunFacts(models, previous, { source: id, naming, config }, (ids) => readRuns(ids, asked)),
       )
       const { value, ...when } = await list(call)
-      return { value: buildRunIndex(value), ...when }
+      return { value: buildRunIndex(value, models, statedOf), ...when }
     },
   })
   const loggedModels = new RecordCache<LoggedModelRecord>({ ...held, load: port.loggedModels })

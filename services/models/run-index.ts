@@ -5,7 +5,8 @@ import { pipelineRunKey } from '#lib/pipeline-run-url.ts'
 import { commitSha, repositoryAddress } from '#lib/repository-url.ts'
 import { codeOf } from './code.ts'
 import type { RunRecord } from './port.ts'
-import type { RegistryIndex } from './registry-index.ts'
+import type { RegistryIndex, VersionEntry } from './registry-index.ts'
+import type { StatedOf } from './stated-repository.ts'
 
 /** What is held of every run that a registered version names, as it can be shared. */
 export interface RunFacts {
@@ -27,8 +28,12 @@ export interface CodeUseEntry {
   readonly runId: string
   /** Milliseconds since 1970. */
   readonly startedAt: number | null
+  /** Name of its experiment. null: not known. */
+  readonly experiment: string | null
   /** Canonical address. null: none that is on a host. */
   readonly repository: string | null
+  /** Whether it recorded no repository at all, so that its commit can be of any. */
+  readonly isAlone: boolean
   /** As recorded, in lower case; may be short. null: none. */
   readonly sha: string | null
   /** As `pipelineRunKey` has it. null: no address of a CI run. */
@@ -60,8 +65,10 @@ export interface RunIndex {
   readonly runs: ReadonlyMap<string, RunFacts>
   readonly usesByDataset: ReadonlyMap<string, readonly DatasetUseEntry[]>
   readonly usesByBareName: ReadonlyMap<string, readonly BareUseEntry[]>
-  /** Those that recorded a repository and a SHA. */
+  /** Those with a SHA, of the repository that they recorded, else of the one that the configuration states. */
   readonly codeByRepository: ReadonlyMap<string, readonly CodeUseEntry[]>
+  /** Those that recorded a SHA and no repository, and of which none is stated, by the beginning of the SHA (`shaKey`). */
+  readonly codeBySha: ReadonlyMap<string, readonly CodeUseEntry[]>
   readonly codeByPipelineRun: ReadonlyMap<string, readonly CodeUseEntry[]>
 }
 
@@ -97,10 +104,23 @@ export async function readRunFacts(
   return facts
 }
 
-/** Builds the index of runs. */
-export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
+/** What runs by their SHA alone are kept under: as much of it as the shortest that counts has. */
+export const shaKey = (sha: string): string => sha.slice(0, 4)
+
+/** Builds the index of runs. Whether a repository is stated for one depends on the models it made versions of by now. */
+export function buildRunIndex(
+  facts: readonly RunFacts[],
+  { versionsByRun }: Pick<RegistryIndex, 'versionsByRun'>,
+  statedOf: StatedOf,
+): RunIndex {
   const uses = facts.flatMap(({ run }) => run?.datasets ?? [])
-  const code = facts.flatMap(({ run }) => run?.code ?? [])
+  const code = facts
+    .flatMap(({ run }) => run?.code ?? [])
+    .map((use): CodeUseEntry => {
+      const models = modelsOf(versionsByRun.get(use.runId) ?? [])
+      const stated = use.isAlone ? statedOf({ ...use, models }) : undefined
+      return stated ? { ...use, repository: stated.repositoryUrl, isAlone: false } : use
+    })
   return {
     runs: new Map(facts.map((one) => [one.runId, one])),
     usesByDataset: Map.groupBy(uses, ({ dataset }) => dataset),
@@ -109,8 +129,14 @@ export function buildRunIndex(facts: readonly RunFacts[]): RunIndex {
       (use) => use.bareName,
     ),
     codeByRepository: byKey(code, ({ repository, sha }) => sha && repository),
+    codeBySha: byKey(code, ({ sha, isAlone }) => (sha !== null && isAlone ? shaKey(sha) : null)),
     codeByPipelineRun: byKey(code, ({ pipelineRun }) => pipelineRun),
   }
+}
+
+/** Names of the models that versions are of. */
+export function modelsOf(versions: readonly VersionEntry[]): readonly string[] {
+  return [...new Set(versions.map(({ model }) => model.record.name))]
 }
 
 function byKey(code: readonly CodeUseEntry[], key: (use: CodeUseEntry) => string | null) {
@@ -131,10 +157,10 @@ interface FactsReading {
 }
 
 function factsOf(record: RunRecord, { source, naming, config }: FactsReading): RunFacts['run'] {
-  const { runId, startedAt, endedAt } = record
+  const { runId, startedAt, endedAt, experiment } = record
   const { repositoryUrl, sha, pipelineRunUrl } = codeOf(record, config) ?? {}
   const code: CodeUseEntry = {
-    ...{ source, runId, startedAt },
+    ...{ source, runId, startedAt, experiment: experiment.name, isAlone: !repositoryUrl },
     repository: (repositoryUrl && repositoryAddress(repositoryUrl)?.url) || null,
     sha: (sha && commitSha(sha)?.sha) || null,
     pipelineRun: (pipelineRunUrl && pipelineRunKey(pipelineRunUrl)) || null,

@@ -7,7 +7,7 @@ import type { DatasetInputRecord, MetricRecord } from './port.ts';
 import type { DatasetReference } from './resolvers/dataset.ts';
 import type { DatasetUseEntry } from './run-index.ts';
 import type { Origin } from './origins.ts';
-import type { PipelineRunReference } from './resolvers/code.ts';
+import type { CommitReference, PipelineRunReference } from './resolvers/code.ts';
 import type { AlertedModelRecord } from './alerted.ts';
 import type { SourceRecord } from '../../lib/reading.ts';
 import type { RequestContext } from '#lib/context.ts';
@@ -236,6 +236,7 @@ export type TrainingRun = Node & {
   readonly tags: ReadonlyArray<Tag>;
   readonly inputs?: Maybe<ReadonlyArray<DatasetInput>>;
   readonly code?: Maybe<CodeReference>;
+  readonly statedCode?: Maybe<StatedCode>;
   readonly producedVersions?: Maybe<ReadonlyArray<ModelVersion>>;
   readonly webUrl?: Maybe<Scalars['String']['output']>;
   readonly provenance?: Maybe<Provenance>;
@@ -301,6 +302,9 @@ export type DatasetMaybeUsedByRunsArgs = {
 export type Commit = {
   readonly __typename?: 'Commit';
   readonly id: Scalars['ID']['output'];
+  readonly recordedShas?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  readonly ownShas?: Maybe<OwnShas>;
+  readonly itself: Commit;
   readonly trainingRuns?: Maybe<TrainingRunConnection>;
 };
 
@@ -308,6 +312,18 @@ export type Commit = {
 export type CommitTrainingRunsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type OwnShas = {
+  readonly __typename?: 'OwnShas';
+  readonly shas: ReadonlyArray<Scalars['String']['output']>;
+  readonly incomplete: ReadonlyArray<Incomplete>;
+};
+
+export type StatedCode = {
+  readonly __typename?: 'StatedCode';
+  readonly repositoryUrl: Scalars['String']['output'];
+  readonly of: Scalars['String']['output'];
 };
 
 export type PipelineRun = {
@@ -694,12 +710,14 @@ export type FederationReferenceTypes = {
         | GraphQLRecursivePick<FederationTypes['Dataset'], {"soleNames":true,"incomplete":{"source":true,"reason":true,"message":true,"count":true}}> ) );
   Commit:
     ( { __typename: 'Commit' }
-    & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}> );
+    & GraphQLRecursivePick<FederationTypes['Commit'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Commit'], {"itself":{"id":true,"ownShas":{"shas":true,"incomplete":{"source":true,"reason":true,"message":true,"count":true}}}}> ) );
   PipelineRun:
     ( { __typename: 'PipelineRun' }
     & GraphQLRecursivePick<FederationTypes['PipelineRun'], {"id":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['PipelineRun'], {"webUrl":true,"commit":{"id":true},"soleWindows":{"startsAt":true,"endsAt":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['PipelineRun'], {"webUrl":true,"commit":{"id":true,"ownShas":{"shas":true,"incomplete":{"source":true,"reason":true,"message":true,"count":true}}},"soleWindows":{"startsAt":true,"endsAt":true}}> ) );
   ServedModel:
     ( { __typename: 'ServedModel' }
     & GraphQLRecursivePick<FederationTypes['ServedModel'], {"id":true}>
@@ -764,7 +782,9 @@ export type ResolversTypes = {
   DatasetInput: ResolverTypeWrapper<DatasetInputRecord>;
   CodeReference: ResolverTypeWrapper<CodeReference>;
   Dataset: ResolverTypeWrapper<DatasetReference>;
-  Commit: ResolverTypeWrapper<Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversTypes['TrainingRunConnection']> }>;
+  Commit: ResolverTypeWrapper<CommitReference>;
+  OwnShas: ResolverTypeWrapper<OwnShas>;
+  StatedCode: ResolverTypeWrapper<StatedCode>;
   PipelineRun: ResolverTypeWrapper<PipelineRunReference>;
   PipelineWindow: ResolverTypeWrapper<PipelineWindow>;
   TrainingRunConnection: ResolverTypeWrapper<Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversTypes['TrainingRun']> }>;
@@ -830,7 +850,9 @@ export type ResolversParentTypes = {
   DatasetInput: DatasetInputRecord;
   CodeReference: CodeReference;
   Dataset: DatasetReference;
-  Commit: Omit<Commit, 'trainingRuns'> & { trainingRuns?: Maybe<ResolversParentTypes['TrainingRunConnection']> } | FederationReferenceTypes['Commit'];
+  Commit: CommitReference;
+  OwnShas: OwnShas;
+  StatedCode: StatedCode;
   PipelineRun: PipelineRunReference;
   PipelineWindow: PipelineWindow;
   TrainingRunConnection: Omit<TrainingRunConnection, 'edges' | 'nodes'> & { edges?: Maybe<ReadonlyArray<Maybe<ResolversParentTypes['TrainingRunEdge']>>>, nodes: ReadonlyArray<ResolversParentTypes['TrainingRun']> };
@@ -1002,6 +1024,7 @@ export type TrainingRunResolvers<ContextType = RequestContext, ParentType extend
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   inputs?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DatasetInput']>>, ParentType, ContextType>;
   code?: Resolver<Maybe<ResolversTypes['CodeReference']>, ParentType, ContextType>;
+  statedCode?: Resolver<Maybe<ResolversTypes['StatedCode']>, ParentType, ContextType>;
   producedVersions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ModelVersion']>>, ParentType, ContextType>;
   webUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provenance?: Resolver<Maybe<ResolversTypes['Provenance']>, ParentType, ContextType>;
@@ -1044,7 +1067,18 @@ export type DatasetResolvers<ContextType = RequestContext, ParentType extends Re
 export type CommitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Commit'] = ResolversParentTypes['Commit'], FederationReferenceType extends FederationReferenceTypes['Commit'] = FederationReferenceTypes['Commit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Commit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  recordedShas?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   trainingRuns?: Resolver<Maybe<ResolversTypes['TrainingRunConnection']>, ParentType, ContextType, RequireFields<CommitTrainingRunsArgs, 'first'>>;
+};
+
+export type OwnShasResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OwnShas'] = ResolversParentTypes['OwnShas']> = {
+  shas?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  incomplete?: Resolver<ReadonlyArray<ResolversTypes['Incomplete']>, ParentType, ContextType>;
+};
+
+export type StatedCodeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StatedCode'] = ResolversParentTypes['StatedCode']> = {
+  repositoryUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PipelineRunResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PipelineRun'] = ResolversParentTypes['PipelineRun'], FederationReferenceType extends FederationReferenceTypes['PipelineRun'] = FederationReferenceTypes['PipelineRun']> = {
@@ -1275,6 +1309,8 @@ export type Resolvers<ContextType = RequestContext> = {
   CodeReference?: CodeReferenceResolvers<ContextType>;
   Dataset?: DatasetResolvers<ContextType>;
   Commit?: CommitResolvers<ContextType>;
+  OwnShas?: OwnShasResolvers<ContextType>;
+  StatedCode?: StatedCodeResolvers<ContextType>;
   PipelineRun?: PipelineRunResolvers<ContextType>;
   PipelineWindow?: PipelineWindowResolvers<ContextType>;
   TrainingRunConnection?: TrainingRunConnectionResolvers<ContextType>;

@@ -41,7 +41,7 @@ export async function versionServedBy(
   version: VersionIdentity,
   context: RequestContext,
 ): Promise<ServedByRecord> {
-  const { nodes, incomplete } = await servedBy(servers, versionKeys(version), context, (served) =>
+  const { nodes, incomplete } = await servedBy(servers, version.registry, versionKeys(version), context, (served) =>
     best([version], served),
   )
   const untold = nodes.filter((node) => node.version === null)
@@ -60,21 +60,23 @@ export async function modelServedBy(
 ): Promise<ServedByRecord> {
   const known = new Set(versions.map(({ version }) => version))
   const keys = [modelKey(model.model), ...versions.flatMap(versionKeys)]
-  return servedBy(servers, keys, context, (served) => {
+  return servedBy(servers, model.registry, keys, context, (served) => {
     const found = best(versions, served)
     const unknown = found.length === 0 ? judgeUnknown(model, known, served) : undefined
     return unknown ? [unknown] : found
   })
 }
 
-/** `matchesOf`: which versions something that is served is, if any. */
+/** Of servers that do not answer, those are told that may serve models of the registry. `matchesOf`: which versions something that is served is, if any. */
 async function servedBy(
   servers: Servers,
+  registry: string,
   everyKey: readonly string[],
   context: RequestContext,
   matchesOf: (served: ServedModelEntry) => readonly Match[],
 ): Promise<ServedByRecord> {
-  const { indexes, incomplete } = await servers.indexes(context)
+  const { indexes, incomplete: silent } = await servers.indexes(context)
+  const incomplete = silent.filter(({ source }) => !source || servers.mayServe(source, registry))
   const keys = [...new Set(everyKey)]
   // Few, since judging all that is served against all versions of a page of models would take seconds.
   const candidates = new Set(indexes.flatMap(({ servedByKey }) => keys.flatMap((key) => servedByKey.get(key) ?? [])))

@@ -10,6 +10,8 @@ import { buildIndex, type ServerIndex } from './server-index.ts'
 export interface Server {
   readonly id: string
   readonly source: SourceRecord
+  /** Id of the registry whose models alone it serves, by its configuration. null: it may serve those of any. */
+  readonly registry: string | null
   readonly connected: ConnectedSource<ServingPort>
   readonly index: Snapshot<ServerIndex>
   close(): Promise<void>
@@ -28,7 +30,7 @@ export function createServer(connected: ConnectedSource<ServingPort>, config: Co
     },
   })
   const server: Server = {
-    ...{ id, connected, index },
+    ...{ id, connected, index, registry: registryServed(id, config) },
     source: sourceRecord('ServingSource', connected),
     close: async () => {
       await index.close()
@@ -36,4 +38,11 @@ export function createServer(connected: ConnectedSource<ServingPort>, config: Co
     },
   }
   return server
+}
+
+/** A link of the configuration can say of a server that it serves what is of another registry. */
+function registryServed(id: string, { sources, links }: Config): string | null {
+  const source = sources.find((one) => one.id === id)
+  const named = source && 'registry' in source && typeof source.registry === 'string' ? source.registry : null
+  return links.some(({ served }) => served.source === id) ? null : named
 }

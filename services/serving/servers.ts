@@ -32,6 +32,8 @@ export interface Servers {
     find: (index: ServerIndex, id: string) => T | undefined,
   ): Promise<T | undefined>
   byId(source: string): Server | undefined
+  /** false: by its configuration, the source serves models of another registry alone. */
+  mayServe(source: string, registry: string): boolean
 }
 
 /** `renamed`: former ids of sources and the present ones. */
@@ -60,6 +62,11 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
     }
   }
 
+  function mayServe(source: string, registry: string): boolean {
+    const bound = serverById.get(source)?.registry ?? null
+    return bound === null || (renamed.get(bound) ?? bound) === registry
+  }
+
   async function locate<T extends Guarded>(
     id: string,
     type: NodeType,
@@ -77,7 +84,7 @@ export function createServers(all: readonly Server[], renamed: ReadonlyMap<strin
     return found
   }
 
-  return { access, indexes, locate, byId: (source) => serverById.get(source) }
+  return { access, indexes, locate, byId: (source) => serverById.get(source), mayServe }
 }
 
 const NONE: Incomplete = {

@@ -1,12 +1,12 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { buildConfig } from '#lib/config/load.ts'
 import type { DatasetKey } from '#lib/dataset-name.ts'
 import { type ConnectedSource, connectSources } from '#lib/sources.ts'
 import { UpstreamError } from '#lib/upstream/error.ts'
 import { catalogAdapters } from '#services/catalog/adapters.ts'
-import type { CatalogPort, DatasetRecord, LineageEdge } from '#services/catalog/port.ts'
+import type { CatalogPort, DatasetRecord, LineageEdge, NeighboursQuestion } from '#services/catalog/port.ts'
 import type { SourceSpec } from './serving-suite.ts'
 
 /** What a catalog is known to say of a dataset, as far as it is given here. */
@@ -23,6 +23,11 @@ interface StartedCatalog {
   readonly traced?: readonly (readonly [from: number, fromColumn: string, to: number, toColumn: string])[]
   /** How the checks of the first dataset stood at a moment before the last results. Absent: it does not keep that. */
   readonly stood?: { readonly at: number; readonly checks: readonly object[] }
+  /** Every application that it tells, and what is next to things. Absent: it tells none. */
+  readonly applications?: {
+    readonly all: readonly object[]
+    readonly neighbours: readonly (readonly [question: NeighboursQuestion, ends: readonly object[] | null])[]
+  }
   stop(): Promise<void>
 }
 
@@ -32,10 +37,14 @@ export interface CatalogSubject {
   start(): Promise<StartedCatalog>
 }
 
+/** A source that models can be of. */
+const REGISTRY = z.object({}).meta({ role: 'registry' })
+
 /** Connects a source as the composition root does. */
 function connectCatalog(spec: SourceSpec): ConnectedSource<CatalogPort> {
   const kinds = Object.fromEntries(catalogAdapters.map(({ kind, options }) => [kind, options as z.ZodObject]))
-  const config = buildConfig({ sources: [{ id: 'catalog', ...spec }] }, kinds)
+  const registry = { id: 'registry', kind: 'registry', url: 'http://127.0.0.1:1' }
+  const config = buildConfig({ sources: [{ id: 'catalog', ...spec }, registry] }, { ...kinds, registry: REGISTRY })
   const [connected] = connectSources<CatalogPort>(catalogAdapters, {
     config,
     registries: [],
@@ -154,11 +163,40 @@ export function describeCatalogPort({ name, start }: CatalogSubject): void {
       expect((earlier as typeof dataset.checks)?.every(({ status }) => status === 'UNKNOWN') ?? true).toBe(true)
     })
 
+    it('tells every application once, and what is next to things, where it knows any', async () => {
+      const told = connected.port.applications
+      const { applications } = started
+      expect(told === undefined).toBe(applications === undefined)
+      if (!told || !applications) return
+      const list = await told.list(call(), 1_000)
+      expect(list).toEqual({
+        applications: applications.all.map((one) => expect.objectContaining(one)),
+        truncated: false,
+      })
+      expect(JSON.parse(JSON.stringify(list))).toEqual(list)
+      const { applications: some, truncated } = await told.list(call(), 1)
+      expect([some.length, truncated]).toEqual([1, true])
+      const found = await told.neighbours(
+        applications.neighbours.map(([question]) => question),
+        call(),
+      )
+      for (const [i, [question, ends]] of applications.neighbours.entries()) {
+        expect(found[i], JSON.stringify(question)).toEqual(ends)
+      }
+    })
+
     it('rejects as a failure of the source where nobody answers', async () => {
       const gone = connectCatalog({ ...started.source, url: 'http://127.0.0.1:1' })
       await expect(gone.port.datasets(call(), 10)).rejects.toSatisfy(
         (error) => error instanceof UpstreamError && error.reason === 'DOWN' && error.source === 'catalog',
       )
+      const told = gone.port.applications
+      await expect(told?.list(call(), 10) ?? Promise.reject({ reason: 'DOWN' })).rejects.toMatchObject({
+        reason: 'DOWN',
+      })
+      const [failed] =
+        (await told?.neighbours([{ of: { type: 'application', address: 'x' }, direction: 'upstream' }], call())) ?? []
+      expect(failed instanceof UpstreamError).toBe(told !== undefined)
       await gone.upstream.close()
     })
   })

@@ -227,6 +227,9 @@ describeCatalogPort({
       'pg.shop.public."re""port"',
     ]
     const table = (fullyQualifiedName = '') => ({ type: 'table', fullyQualifiedName })
+    const model = (fullyQualifiedName: string) => ({ type: 'mlmodel', fullyQualifiedName })
+    const dashboard = (fullyQualifiedName: string) => ({ type: 'dashboard', fullyQualifiedName })
+    const chart = { type: 'chart', fullyQualifiedName: 'bi.31' }
     const { url, close } = await startOpenMetadata({
       token: 'secret',
       data: {
@@ -280,7 +283,31 @@ describeCatalogPort({
             ],
           },
           { from: table(features), to: table(report), pipeline: '"air.flow".report' },
-          { from: table(features), to: { type: 'mlmodel', fullyQualifiedName: 'mlflow.fraud' } },
+          { from: table(features), to: model('mlflow."fraud.v2"') },
+          { from: table(orders), to: model('mystery.m') },
+          // A dashboard stands on a table by its data model and its chart.
+          { from: table(orders), to: { type: 'dashboardDataModel', fullyQualifiedName: 'bi.model.7' } },
+          { from: { type: 'dashboardDataModel', fullyQualifiedName: 'bi.model.7' }, to: chart },
+          { from: chart, to: dashboard('bi."12.a"') },
+          { from: model('mlflow."fraud.v2"'), to: dashboard('bi."12.a"') },
+          { from: model('mystery.m'), to: dashboard('bi."12.a"') },
+          // Circles end.
+          { from: chart, to: { type: 'dashboardDataModel', fullyQualifiedName: 'bi.model.7' } },
+        ],
+        mlmodels: [{ fullyQualifiedName: 'mlflow."fraud.v2"' }, { fullyQualifiedName: 'mystery.m' }],
+        dashboards: [
+          {
+            ...{ fullyQualifiedName: 'bi."12.a"', displayName: 'Orders daily', description: 'How many' },
+            ...{ dashboardType: 'Dashboard', sourceUrl: 'https://me:secret@bi.example/12/?token=x' },
+            owners: [{ type: 'user', name: 'ana', deleted: false }],
+            domains: [{ type: 'domain', name: 'retail', displayName: 'Retail' }],
+            tags: [
+              { tagFQN: 'Tier.Tier2', source: 'Classification' },
+              { tagFQN: 'PII.None', source: 'Classification' },
+            ],
+          },
+          { fullyQualifiedName: 'bi.board', dashboardType: 'Report', sourceUrl: 'javascript:alert(1)' },
+          { fullyQualifiedName: 'bi.gone', deleted: true },
         ],
       },
     })
@@ -288,6 +315,7 @@ describeCatalogPort({
       source: {
         ...{ kind: 'openmetadata', url, auth: { bearer: 'secret' } },
         services: { pg: 'postgres://db', snow: 'snowflake://acme-eu1' },
+        modelServices: { mlflow: 'registry' },
       },
       datasets: [
         {
@@ -342,6 +370,45 @@ describeCatalogPort({
             ...{ address: `${orders}.queued`, name: 'queued', column: null },
             ...{ status: 'UNKNOWN', message: null, ranAt: null },
           },
+        ],
+      },
+      applications: {
+        all: [
+          {
+            ...{ address: 'bi."12.a"', name: 'Orders daily', kind: 'DASHBOARD', description: 'How many' },
+            ...{ domain: 'Retail', criticality: 'Tier2', classifications: ['PII.None'] },
+            webUrl: 'https://bi.example/12/',
+            owners: [{ name: 'ana', kind: 'PERSON', evidence: 'owner of bi."12.a"', active: true }],
+          },
+          { address: 'bi.board', name: 'board', kind: 'REPORT', criticality: null, webUrl: null, owners: [] },
+        ],
+        neighbours: [
+          [
+            { of: { type: 'application', address: 'bi."12.a"' }, direction: 'upstream' },
+            [
+              { type: 'model', registry: 'registry', name: 'fraud.v2', basis: 'model fraud.v2 of the service mlflow' },
+              { type: 'model', registry: null, name: 'm', basis: 'model m of the service mystery' },
+              { type: 'dataset', namespace: 'postgres://db:5432', name: 'shop.public.orders' },
+            ],
+          ],
+          [
+            { of: { type: 'dataset', address: orders ?? '' }, direction: 'downstream' },
+            [
+              { type: 'model', registry: null, name: 'm', basis: 'model m of the service mystery' },
+              { type: 'application', address: 'bi."12.a"' },
+            ],
+          ],
+          [
+            { of: { type: 'model', registry: 'registry', name: 'fraud.v2' }, direction: 'upstream' },
+            [{ type: 'dataset', namespace: 'snowflake://acme-eu1', name: 'ML.PROD.FEATURES.TXN' }],
+          ],
+          [
+            { of: { type: 'model', registry: 'registry', name: 'fraud.v2' }, direction: 'downstream' },
+            [{ type: 'application', address: 'bi."12.a"' }],
+          ],
+          [{ of: { type: 'application', address: 'bi.board' }, direction: 'upstream' }, []],
+          [{ of: { type: 'application', address: 'bi."nobody" all/#?' }, direction: 'upstream' }, null],
+          [{ of: { type: 'model', registry: 'another', name: 'm' }, direction: 'downstream' }, null],
         ],
       },
       stop: close,

@@ -14,7 +14,8 @@ describeCiPort({
   name: 'GitHub',
   limits: { reviews: 'with pull requests' },
   // One GraphQL request for all of them.
-  requests: 1,
+  // Commits by one, and the code scanning of each of the two repositories.
+  requests: 3,
   start: async () => {
     const { url, calls, close } = await startGithub({ ...web, data: forge() })
     const ours = { kind: 'github', url, ...source }

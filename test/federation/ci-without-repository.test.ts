@@ -15,10 +15,13 @@ const repository = (path: string, ...digits: string[]) => ({
 })
 
 /** What MLflow records outside of projects: a commit, and no repository. */
-const runs = ['a', 'b', 'c', 'd', 'aaaaaaa'].map((commit, i) => ({
-  ...{ id: String(i).repeat(32), experimentId: i === 3 ? '2' : '1', name: commit, startedAt: 1_000, endedAt: 2_000 },
-  tags: { 'mlflow.source.git.commit': commit.length === 1 ? sha(commit) : commit },
-}))
+const runsOf = (recorded: readonly string[]) =>
+  recorded.map((commit, i) => ({
+    ...{ id: idOf(i), experimentId: i === 3 ? '2' : '1', name: commit, startedAt: 1_000, endedAt: 2_000 },
+    tags: { 'mlflow.source.git.commit': commit.length === 1 ? sha(commit) : commit },
+  }))
+const idOf = (i: number) => i.toString(16).padStart(32, '0')
+const someRuns = runsOf(['a', 'b', 'c', 'd', 'aaaaaaa'])
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -26,7 +29,16 @@ afterEach(async () => {
 })
 
 /** Two forges: a is in one repository, b in two (a fork), c in none. */
-async function start(more: { code?: object[]; repositories?: string[] } = {}) {
+interface More {
+  readonly code?: object[]
+  readonly repositories?: string[]
+  readonly teaRepositories?: string[]
+  /** What runs recorded. */
+  readonly recorded?: readonly string[]
+}
+async function start(more: More = {}) {
+  const { recorded } = more
+  const runs = recorded ? runsOf(recorded) : someRuns
   const mlflow = await startMlflow({
     version: '3.17.2',
     data: {
@@ -35,7 +47,10 @@ async function start(more: { code?: object[]; repositories?: string[] } = {}) {
         { id: '2', name: 'elsewhere', createdAt: 1 },
       ],
       runs,
-      models: [],
+      models: runs.map(({ id, name }) => ({
+        ...{ name: `of-${name}`, createdAt: 1 },
+        versions: [{ createdAt: 1, source: `runs:/${id}/model`, runId: id }],
+      })),
     },
   })
   const github = await startGithub({
@@ -43,12 +58,12 @@ async function start(more: { code?: object[]; repositories?: string[] } = {}) {
   })
   const gitea = await startGitea({ data: { repositories: [repository('fork/churn', 'b')] } })
   const [hub, tea] = await Promise.all([github, gitea].map(({ url: target }) => startFaultServer({ target })))
-  const { repositories = ['acme/churn', 'acme/other'], code = [] } = more
+  const { repositories = ['acme/churn', 'acme/other'], teaRepositories = ['fork/churn'], code = [] } = more
   const graph = await startGraph({
     sources: [
       { id: 'registry', kind: 'mlflow', url: mlflow.url },
       { id: 'hub', kind: 'github', url: hub?.url, hosts: ['hub.example'], repositories },
-      { id: 'tea', kind: 'gitea', url: tea?.url, hosts: ['tea.example'], repositories: ['fork/churn'] },
+      { id: 'tea', kind: 'gitea', url: tea?.url, hosts: ['tea.example'], repositories: teaRepositories },
     ],
     settings: { code, http: { requestTimeout: 1_000 } },
   })
@@ -64,10 +79,10 @@ async function start(more: { code?: object[]; repositories?: string[] } = {}) {
   const ask = async (): Promise<Json> => {
     const fields =
       'commit { id repositoryUrl } commitLink { method confidence evidence } codeIncomplete { source reason message }'
-    const query = runs.map(({ id }, i) => `r${i}: trainingRun(id: "TrainingRun:registry:${id}") { ${fields} }`)
+    const query = someRuns.map(({ id }, i) => `r${i}: trainingRun(id: "TrainingRun:registry:${id}") { ${fields} }`)
     return graph.data(`{ ${query.join(' ')} }`)
   }
-  return { hub: hub as FaultServer, tea: tea as FaultServer, ask }
+  return { hub: hub as FaultServer, tea: tea as FaultServer, ask, graph }
 }
 
 describe('a commit of a run that recorded no repository', () => {
@@ -126,6 +141,69 @@ describe('a commit of a run that recorded no repository', () => {
     expect(r1.commit.repositoryUrl).toBe('https://hub.example/acme/churn')
     expect(r3.commit.repositoryUrl).toBe('https://elsewhere.example/x/y')
     expect(tea.calls.filter(({ path }) => path.includes('/git/commits/'))).toEqual([])
+  })
+
+  it('leads back to the run, also by the beginning of its SHA, and to nothing where it cannot be told', async () => {
+    const { graph, tea } = await start()
+    const back = 'trainingRuns { nodes { name commitLink { method } } incomplete { source reason message } }'
+    const fork = 'commit(repositoryUrl: "https://tea.example/fork/churn", sha: '
+    const { a, b } = await graph.data<Json>(
+      `{ a: commit(repositoryUrl: "https://hub.example/acme/churn", sha: "${sha('a')}") { ${back} } b: ${fork} "${sha('b')}") { ${back} } }`,
+    )
+    const ofA = [{ name: 'a' }, { name: 'aaaaaaa' }].map((run) => ({ ...run, commitLink: { method: 'MATCHED' } }))
+    expect(a.trainingRuns).toEqual({ nodes: ofA, incomplete: [] })
+    expect(b.trainingRuns).toMatchObject({ nodes: [], incomplete: [{ reason: 'UNMATCHED' }] })
+
+    await tea.fault({ kind: 'answer', status: 500 })
+    const other = await graph.data<Json>(
+      `{ commit(repositoryUrl: "https://elsewhere.example/x/y", sha: "${sha('d')}") { ${back} } }`,
+    )
+    expect(other.commit.trainingRuns).toMatchObject({ nodes: [], incomplete: [{ source: 'tea', reason: 'DOWN' }] })
+  })
+
+  it('leads back to runs of which the configuration states its repository, by model before experiment', async () => {
+    const code = [
+      { registry: 'registry', experiment: 'e', repository: 'https://hub.example/acme/other' },
+      { registry: 'registry', model: 'of-b', repository: 'https://tea.example/fork/churn' },
+    ]
+    const { graph, ask, tea } = await start({ code })
+    const { r1 } = await ask()
+    expect(r1).toMatchObject({
+      commit: { repositoryUrl: 'https://tea.example/fork/churn' },
+      commitLink: { method: 'CONFIGURED', evidence: expect.stringContaining('runs of its model are made from') },
+    })
+    const back = 'trainingRuns { nodes { name } incomplete { reason } }'
+    const { stated, found } = await graph.data<Json>(
+      `{ stated: commit(repositoryUrl: "https://tea.example/fork/churn", sha: "${sha('b')}") { ${back} }
+        found: commit(repositoryUrl: "https://hub.example/acme/churn", sha: "${sha('a')}") { ${back} } }`,
+    )
+    expect(stated.trainingRuns).toEqual({ nodes: [{ name: 'b' }], incomplete: [] })
+    // Stated to be of another repository.
+    expect(found.trainingRuns).toEqual({ nodes: [], incomplete: [] })
+    // Only that of the other experiment is looked for.
+    const looked = tea.calls.filter(({ path }) => path.includes('/git/commits/'))
+    expect(looked.filter(({ path }) => !path.includes(sha('d')))).toEqual([])
+  })
+
+  it('costs one request of a client a hundred requests at most, and what was found or not is remembered', async () => {
+    const shas = Array.from({ length: 20 }, (_, i) => String(i).padStart(40, '0'))
+    const places = Array.from({ length: 20 }, (_, i) => `fork/r${i}`)
+    const { graph, tea } = await start({ teaRepositories: places, repositories: [], recorded: shas })
+    const all = async () => {
+      // A page, which is one question to the subgraph also where that is a server of its own.
+      const query = '{ models { nodes { versions { nodes { run { codeIncomplete { reason } } } } } } }'
+      const { models } = await graph.data<Json>(query)
+      const looked = tea.calls.filter(({ path }) => path.includes('/git/commits/')).length
+      const reasons = models.nodes.map(({ versions }: Json) => versions.nodes[0].run.codeIncomplete[0].reason as string)
+      return {
+        looked,
+        reasons: Object.fromEntries(
+          Object.entries(Object.groupBy<string, string>(reasons, (one) => one)).map(([one, of]) => [one, of?.length]),
+        ),
+      }
+    }
+    expect(await all()).toEqual({ looked: 100, reasons: { UNMATCHED: 5, TRUNCATED: 15 } })
+    expect(await all()).toEqual({ looked: 200, reasons: { UNMATCHED: 10, TRUNCATED: 10 } })
   })
 
   it('is looked for in twenty repositories and no more, and what was left out is told', async () => {

@@ -292,7 +292,7 @@ describe('what the forges are asked', () => {
     expect(asked.filter((path) => path.endsWith('/pulls')).length).toBe(
       new Set(asked.filter((path) => path.endsWith('/pulls'))).size,
     )
-    expect(asked.length).toBeLessThanOrEqual(1 + 7 * 4)
+    expect(asked.length).toBeLessThanOrEqual(1 + 9 * 4)
     await company.graph.data(
       `{ models(where: { hasChampion: true }) { nodes { champion { run { commit { ${fields} } } } } } }`,
     )
@@ -318,7 +318,7 @@ describe('what the forges are asked', () => {
     expect([reviews(company.git), reviews(company.github)]).toEqual([0, 0])
     await of('number independentlyApproved')
     // One for each pull request, and one in all.
-    expect(reviews(company.git)).toBe(7)
+    expect(reviews(company.git)).toBe(9)
     expect(reviews(company.github)).toBe(1)
   })
 

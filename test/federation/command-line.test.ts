@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startMlflow } from '#demo/mlflow/index.ts'
+import { startOpenMetadata } from '#demo/openmetadata/index.ts'
 import { manyModels } from './many-models.ts'
 
 const CLI = join(import.meta.dirname, '../../app/modelops.js')
@@ -74,6 +75,19 @@ describe('modelops', () => {
       { id: 'gone', ok: false, version: null, problem: expect.stringContaining('refuses connections') },
       { id: 'state', kind: 'sqlite', ok: true, problem: null },
     ])
+  })
+
+  it('check asks a source for all that it is read for, and tells of it once', async () => {
+    const { url, close } = await startOpenMetadata()
+    closers.push(close)
+    await configure(`  - { id: om, kind: openmetadata, url: "${url}", auth: { bearer: token } }`)
+    const { out, code } = await finish(['check', '--json'])
+    expect(code).toBe(0)
+    const [om, state] = JSON.parse(out)
+    expect([om.id, om.ok, om.version, state.id]).toEqual(['om', true, '2.0.7', 'state'])
+    expect(om.can).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^tables/), expect.stringContaining('descriptions of models')]),
+    )
   })
 
   it('check says what to configure when nothing is', async () => {

@@ -1,5 +1,7 @@
 import { writeHistory } from '#app/demonstration-history.ts'
+import { writeStatements } from '#app/demonstration-statements.ts'
 import { type Company, startCompany } from '#demo/company/index.ts'
+import { speakers } from '#demo/company/statements.ts'
 import { createMemoryState } from '#lib/state/create.ts'
 import { type Graph, type GraphOptions, startGraph } from './graph.ts'
 
@@ -11,6 +13,7 @@ export async function startCompanyGraph(
   const company = await startCompany()
   const state = createMemoryState()
   await writeHistory(state, company.past)
+  await writeStatements(state, company.statements, speakers)
   const graph = await startGraph({
     state,
     sources: [...company.config.sources],

@@ -62,6 +62,14 @@ describe('what the monitors of the demonstration company tell', () => {
     expect(daysSince(accuracy.measuredAt)).toBeCloseTo(2, 1)
   })
 
+  it('the topics of complaints moved too far two nights ago, as a job logged in MLflow', () => {
+    const { drift, monitoring } = model('complaint-topics')
+    expect(drift.nodes).toMatchObject([{ name: 'stability of topics', state: 'MEASURED', value: 0.27, breached: true }])
+    expect(daysSince(drift.nodes[0].since)).toBeCloseTo(1.5, 1)
+    expect(daysSince(drift.nodes[0].measuredAt)).toBeCloseTo(0.5, 1)
+    expect(monitoring.drift).toBe(true)
+  })
+
   it('no requests come to discount-cap, which is not the same as not knowing', () => {
     expect(model('discount-cap').served.nodes).toMatchObject([
       { servedModel: { traffic: { state: 'MEASURED', requestsPerSecond: 0, errorRatio: null } } },

@@ -351,7 +351,7 @@ describe('a tool that is silent', () => {
   it('is none where all tools answer, and then the pack says that it is whole', async () => {
     const { graph } = await startWith('git')
     const pack = await packOf(graph, 'credit-limit')
-    expect(readReport(pack).first).toContain('Whole: every tool that was asked answered.')
+    expect(readReport(pack).first).toContain('Whole: nothing that was asked for is missing.')
     expect(pack.headers.get('x-incomplete')).toBe('0')
     expect(parsed(pack, 'manifest.json').incomplete).toBe(false)
   })

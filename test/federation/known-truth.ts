@@ -73,6 +73,14 @@ const models: readonly {
     release: () => 0,
     reads: () => ['s3://bank-events/logins'],
   },
+  {
+    ...{ name: 'liquidity-forecast', versions: 3, repository: 'git.bank.example/treasury/liquidity', ci: true },
+    reads: () => [`${LAKE}/treasury/balances`],
+  },
+  {
+    ...{ name: 'deposit-decay', versions: 2, repository: 'git.bank.example/treasury/deposits', ci: true },
+    reads: () => [`${LAKE}/treasury/balances`],
+  },
 ]
 
 /** What a server really runs, whatever it calls it. */
@@ -114,6 +122,16 @@ const applications: readonly (readonly [from: string, to: string])[] = [
 
 const releaseName = (number: number) => (number === 0 ? 'prototype' : `release ${number}`)
 
+/** Models by their use cases, which only the risk officer tells. */
+const useCases: readonly (readonly [useCase: string, models: readonly string[]])[] = [
+  ['Accept or decline a loan', ['loan-default', 'affordability']],
+  ['Set the limit of a card', ['credit-limit']],
+  ['Hold back a payment', ['card-fraud', 'account-takeover']],
+  ['Keep a customer', ['churn', 'next-best-offer']],
+  ['Hold enough cash', ['liquidity-forecast', 'deposit-decay']],
+  ['Call customers in arrears', ['collections-priority']],
+]
+
 /** Every true link, `what is made from → what is made`. */
 export const truth: ReadonlySet<string> = new Set([
   ...models.flatMap(({ name, versions, repository, release = (version) => version, reads, ci }) =>
@@ -135,6 +153,7 @@ export const truth: ReadonlySet<string> = new Set([
   ]),
   ...pipelines.map(([from, to]) => `table ${from} → table ${to}`),
   ...applications.map(([from, to]) => `${from} → ${to}`),
+  ...useCases.flatMap(([name, used]) => used.map((model) => `model ${model} → use case ${name}`)),
 ])
 
 /** Releases by the SHA that stands for them. */
@@ -176,6 +195,9 @@ export function inWords({ id, label }: { readonly id: string; readonly label: st
       return `${rest.slice(1).join(' ')} on ${first}`
     case 'Endpoint':
       return `endpoint ${first}`
+    // Its id is that of a record.
+    case 'UseCase':
+      return `use case ${label}`
     case 'Application':
       return `application ${rest.join(' ')}`
     default:

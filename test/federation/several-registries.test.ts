@@ -12,6 +12,7 @@ const model = (name: string, owner: string, at = createdAt) => ({
 describe('several registries', () => {
   let graph: Graph
   let second: FaultServer
+  let firstUrl: string
   let secondUrl: string
   const closers: (() => Promise<void>)[] = []
   beforeEach(async () => {
@@ -23,6 +24,7 @@ describe('several registries', () => {
       version: '3.17.2',
       data: { models: ['ledger', 'churn', 'alpha'].map((name, i) => model(name, 'b', createdAt + i)) },
     })
+    firstUrl = a.url
     secondUrl = b.url
     second = await startFaultServer({ target: b.url })
     graph = await startGraph({
@@ -97,6 +99,35 @@ describe('several registries', () => {
     expect(list.incomplete).toEqual([{ source: 'second', reason: 'DOWN' }])
     expect((await ids('where: { source: "first" }')).incomplete).toEqual([])
   })
+
+  it.each([
+    ['bound to the first', { registry: 'first' }, [], { first: ['DOWN'], second: [] }],
+    ['bound to none', {}, [], { first: ['DOWN'], second: ['DOWN'] }],
+    [
+      'bound to the first, with a link to the second',
+      { registry: 'first' },
+      [{ served: { source: 'edge', model: 'churn' }, is: { registry: 'second', model: 'churn' } }],
+      { first: ['DOWN'], second: ['DOWN'] },
+    ],
+  ])(
+    'leave open what a server that is down serves, where it may serve theirs: %s',
+    async (_, bound, links, reasons) => {
+      const sources = [
+        { id: 'first', kind: 'mlflow', url: firstUrl },
+        { id: 'second', kind: 'mlflow', url: secondUrl },
+        // Nobody listens there.
+        { id: 'edge', kind: 'open-inference', url: 'http://127.0.0.1:9', ...bound },
+      ]
+      const one = await startGraph({ sources, settings: { links } })
+      closers.push(one.close)
+      const { first, second: other } = await one.data<Record<string, { served: { incomplete: { reason: string }[] } }>>(
+        `{ first: model(id: "Model:first:churn") { served { incomplete { reason } } }
+         second: model(id: "Model:second:churn") { served { incomplete { reason } } } }`,
+      )
+      const told = (of: typeof first) => of?.served.incomplete.map(({ reason }) => reason)
+      expect({ first: told(first), second: told(other) }).toEqual(reasons)
+    },
+  )
 
   it('refuse a cursor that belongs to another order, and one of no list', async () => {
     const { pageInfo } = await ids('first: 1')

@@ -59,7 +59,7 @@ const LINEAGE = `query ($of: ID!, $direction: LineageWalk) { lineage(of: $of, di
   nodes { id type label node { ... on FeatureView { minutesOld } } incomplete { reason message } } edges { from to field } incomplete { reason message } } }`
 interface Lineage {
   lineage: {
-    nodes: { id: string; type: string; label: string; node: object }[]
+    nodes: { id: string; type: string; label: string; node: object; incomplete: { message: string }[] }[]
     edges: { from: string; to: string; field: string }[]
     incomplete: { reason: string; message: string }[]
   }
@@ -126,6 +126,13 @@ describe("a team's own subgraph", () => {
     const { lineage } = await graph.data<Lineage>(LINEAGE, { of: TABLE, direction: 'DOWNSTREAM' })
     expect(lineage.nodes.length).toBeGreaterThan(3)
     expect(lineage.incomplete).toContainEqual({ reason: 'DOWN', message: expect.stringContaining('"features"') })
+    // Where it stops, and only there: the team has a step from tables and models, and none from runs.
+    const stops = (wanted: string) =>
+      lineage.nodes
+        .filter(({ incomplete }) => incomplete.some(({ message }) => message.includes('"features"')))
+        .filter(({ type }) => type === wanted).length
+    expect(stops('Dataset')).toBe(lineage.nodes.filter(({ type }) => type === 'Dataset').length)
+    expect(stops('TrainingRun')).toBe(0)
   })
 
   it('that hangs is waited for no longer than the query has time, and is told how long that is', async () => {

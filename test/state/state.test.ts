@@ -145,6 +145,12 @@ describe.each(places)('%s', (_, createPlace) => {
       },
     ])
     expect((await state.read({}, { first: 1 })).entries).toEqual([entry])
+    // Nor is asking for it a failure.
+    const asked = { subjects: ['Model:\0:\uD800'], actor: 'ö\0', deduplicationKeys: ['\0'] }
+    expect((await state.read({ subjects: asked.subjects, actor: asked.actor }, { first: 1 })).entries).toEqual([entry])
+    expect(await state.count(asked)).toBe(0)
+    await state.people.remember('s\0', 'Ann\0')
+    expect(await state.people.forget('s\0')).toBe(true)
     expect(entry?.content).toEqual({ 'k\0': 'half \uFFFD, nul \0', 'ä"\\': 1e21 })
   })
 })

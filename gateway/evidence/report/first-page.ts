@@ -52,7 +52,7 @@ ${table(
 function verdict({ incomplete, missing, stale, uncovered }: Completeness): Html {
   if (!incomplete) {
     const beside = uncovered.length === 0 ? '' : ' What no configured tool can tell is listed below.'
-    return html`<p class="verdict whole">Whole: every tool that was asked answered.${beside}</p>`
+    return html`<p class="verdict whole">Whole: nothing that was asked for is missing.${beside}</p>`
   }
   const old = stale.filter(({ state }) => state !== 'UP').map(({ source }) => source)
   const sources = [...new Set([...missing.flatMap(({ source }) => source ?? []), ...old])].sort()

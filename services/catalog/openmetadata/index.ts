@@ -6,17 +6,31 @@ import { sideBySide } from '#lib/side-by-side.ts'
 import { eachPage } from '#lib/upstream/pages.ts'
 import { REQUESTS_AT_A_TIME } from '#lib/upstream/settings.ts'
 import type { UpstreamCall, UpstreamRequest } from '#lib/upstream/upstream.ts'
-import type { CatalogPort, CheckRecord, ChecksQuestion, DatasetList, LineageEdge, LineageQuestion } from '../port.ts'
+import type {
+  ApplicationList,
+  CatalogPort,
+  CheckRecord,
+  ChecksQuestion,
+  DatasetList,
+  LineageEdge,
+  LineageEnd,
+  LineageQuestion,
+  NeighboursQuestion,
+} from '../port.ts'
 import { getOrNull, ofEach } from '../requests.ts'
 import { upTo } from '../up-to.ts'
-import { checksByTable, lineageEdges, standingCheck, tableRecord } from './records.ts'
+import { neighboursOf, rootsOf } from './neighbours.ts'
+import { checksByTable, dashboardRecord, lineageEdges, standingCheck, tableRecord } from './records.ts'
 import { lineage as lineageAnswer, pages, results as resultsAnswer, version as versionAnswer } from './wire.ts'
 
 const API = '/api/v1'
 const TABLE_FIELDS = 'owners,tags,columns,domains,lifeCycle'
+const DASHBOARD_FIELDS = 'owners,tags,domains'
 const PER_PAGE = 500
 /** More pages than any list has: a server that never ends is not followed for ever. */
 const MAX_PAGES = 10_000
+/** Steps to a neighbour: between a table and a dashboard, OpenMetadata has its data models and charts. */
+const NEIGHBOUR_STEPS = 4
 /** How long before a moment a check is looked for that still stood then, in milliseconds, and how many results of it. */
 const LOOK_BACK = 90 * 86_400_000
 const MAX_RESULTS = 1_000
@@ -42,7 +56,7 @@ interface Page {
 }
 
 function create({ source, upstream, state }: AdapterContext<typeof options>): CatalogPort {
-  const { services } = source
+  const { services, modelServices: registryByService } = source
 
   /** null: there is no such thing. */
   function get<T>(
@@ -62,12 +76,13 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     fields: string,
     call: UpstreamCall,
     enough: (read: number) => boolean = () => false,
+    // Deleted ones too, so that they are known as such.
+    include: 'all' | 'non-deleted' = 'all',
   ): Promise<{ pages: T[]; more: boolean }> {
     const found: T[] = []
     const list = eachPage<T>({
       ...{ source: source.id, what: path, maxPages: MAX_PAGES },
-      // Deleted ones too, so that they are known as such.
-      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after, include: 'all' }, call),
+      read: (after) => get(schema, path, { fields, limit: PER_PAGE, after, include }, call),
       next: ({ paging }) => paging.after,
     })
     for await (const page of list) {
@@ -106,6 +121,30 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     return answer && lineageEdges([...answer.upstreamEdges, ...answer.downstreamEdges], services)
   }
 
+  async function applications(call: UpstreamCall, maxApplications: number): Promise<ApplicationList> {
+    const enough = (read: number) => read >= maxApplications
+    const { pages: read, more } = await readAll(
+      ...([pages.dashboards, 'dashboards', DASHBOARD_FIELDS, call, enough, 'non-deleted'] as const),
+    )
+    const all = read.flatMap(({ data }) => data.map(dashboardRecord))
+    return { applications: all.slice(0, maxApplications), truncated: more || all.length > maxApplications }
+  }
+
+  async function neighbours(question: NeighboursQuestion, call: UpstreamCall): Promise<LineageEnd[] | null> {
+    const { direction } = question
+    const [upstreamDepth, downstreamDepth] = direction === 'upstream' ? [NEIGHBOUR_STEPS, 0] : [0, NEIGHBOUR_STEPS]
+    const found = await Promise.all(
+      rootsOf(question, registryByService).map(async (root) => {
+        const query = { ...root, upstreamDepth, downstreamDepth, includeDeleted: 'false' }
+        const answer = await get(lineageAnswer, 'lineage/getLineage', query, call, [404])
+        const edges = answer && [...answer.upstreamEdges, ...answer.downstreamEdges]
+        return edges && neighboursOf(root, edges, direction, services, registryByService)
+      }),
+    )
+    const known = found.flatMap((one) => one ?? [])
+    return found.every((one) => one === null) ? null : known
+  }
+
   /** The last result of each check before the moment: one request for each check. */
   async function checksAt({ dataset, at }: ChecksQuestion, call: UpstreamCall): Promise<CheckRecord[] | null> {
     const { checks } = dataset
@@ -125,9 +164,10 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
       can: [
         'tables with owners, tags, columns, domains and checks',
         'lineage between tables and columns',
+        'dashboards with owners, domains and what they stand on',
         'former results of checks',
       ],
-      cannot: ['what lies outside tables: containers, topics, dashboards and models are not read'],
+      cannot: ['what lies outside tables and dashboards: containers and topics are not read'],
     }
   }
 
@@ -137,6 +177,10 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ca
     lineage: (questions, call) => ofEach(questions, (question) => lineageOf(question, call)),
     tracesColumns: true,
     tests: true,
+    applications: {
+      list: applications,
+      neighbours: (questions, call) => ofEach(questions, (question) => neighbours(question, call)),
+    },
     checksAt: (questions, call) => ofEach(questions, (question) => checksAt(question, call)),
   }
 }

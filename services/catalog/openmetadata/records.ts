@@ -1,6 +1,7 @@
+import { safeLink, withoutCredentials } from '#lib/address.ts'
 import { openMetadataName } from '#lib/dataset-name.ts'
-import type { CheckRecord, ColumnRecord, DatasetRecord, LineageEdge, OwnerRecord } from '../port.ts'
-import type { Edge, Table, TestCase } from './wire.ts'
+import type { ApplicationRecord, CheckRecord, ColumnRecord, DatasetRecord, LineageEdge, OwnerRecord } from '../port.ts'
+import type { Dashboard, Edge, Table, TestCase } from './wire.ts'
 
 /** Namespaces of OpenMetadata's services, as configured. */
 export type Services = Readonly<Record<string, string>>
@@ -18,7 +19,7 @@ export function tableRecord(
     aliases: [],
     displayName: table.displayName ?? fqn,
     description: table.description,
-    domain: domains[0]?.displayName ?? domains[0]?.name ?? null,
+    domain: domainOf(domains),
     deprecated: entityStatus === null || entityStatus === 'Unprocessed' ? null : entityStatus === 'Deprecated',
     owners: ownerRecords(owners, fqn),
     ...classified(tags),
@@ -37,6 +38,25 @@ export function tableRecord(
     checks: checks ?? null,
   }
 }
+
+/** A dashboard or a report. Its tier says how much depends on it. */
+export function dashboardRecord(dashboard: Dashboard): ApplicationRecord {
+  const { fullyQualifiedName: fqn, dashboardType, tags, owners, domains, sourceUrl } = dashboard
+  const [, tier = null] =
+    /^Tier\.(.+)$/s.exec(tags.find(({ tagFQN }) => tagFQN.startsWith('Tier.'))?.tagFQN ?? '') ?? []
+  return {
+    ...{ address: fqn, name: dashboard.displayName ?? dashboard.name, description: dashboard.description },
+    kind: dashboardType === 'Report' ? 'REPORT' : 'DASHBOARD',
+    domain: domainOf(domains),
+    deprecated: null,
+    owners: ownerRecords(owners, fqn),
+    ...classified(tags),
+    criticality: tier,
+    webUrl: sourceUrl === null ? null : safeLink(withoutCredentials(sourceUrl)),
+  }
+}
+
+const domainOf = ([domain]: Table['domains']): string | null => domain?.displayName ?? domain?.name ?? null
 
 /** Users and teams that a thing refers to. A deleted one stays its owner until somebody says who is. */
 function ownerRecords(owners: Table['owners'], of: string): OwnerRecord[] {
@@ -89,7 +109,7 @@ export function standingCheck(check: CheckRecord, results: readonly Result[], at
   return { ...check, ...outcomeOf(last) }
 }
 
-/** Edges between tables; what leads to dashboards and models is left out. */
+/** Edges between tables; `neighbours.ts` reads what leads to dashboards and models. */
 export function lineageEdges(edges: readonly Edge[], services: Services): LineageEdge[] {
   return edges.flatMap(({ fromEntity, toEntity, pipeline, columns }) => {
     if (fromEntity.type !== 'table' || toEntity.type !== 'table') return []

@@ -43,6 +43,11 @@ const table = z.object({
   ),
 })
 
+const dashboard = z.object({
+  ...{ name: z.string(), displayName: text, fullyQualifiedName: z.string(), description: text },
+  ...{ dashboardType: text, sourceUrl: text, owners: list(reference), tags: list(tag), domains: list(reference) },
+})
+
 const result = z.object({ timestamp: time, testCaseStatus: text, result: text })
 
 const testCase = z.object({
@@ -63,6 +68,7 @@ const paging = { paging: z.object({ after: text }) }
 export const pages = {
   tables: z.object({ data: z.array(table), ...paging }),
   testCases: z.object({ data: z.array(testCase), ...paging }),
+  dashboards: z.object({ data: z.array(dashboard), ...paging }),
 }
 
 const end = z.object({ type: z.string(), fullyQualifiedName: z.string() })
@@ -81,5 +87,6 @@ export const lineage = z.object({ upstreamEdges: edges, downstreamEdges: edges }
 export const version = z.object({ version: z.string() })
 
 export type Table = z.output<typeof table>
+export type Dashboard = z.output<typeof dashboard>
 export type TestCase = z.output<typeof testCase>
 export type Edge = z.output<typeof edge>

@@ -1,41 +1,50 @@
 import type { RequestContext } from '#lib/context.ts'
-import { canonicalId, type NodeType } from '#lib/ids.ts'
-import type { ApplicationEntry, Applications } from '../applications.ts'
+import { canonicalId } from '#lib/ids.ts'
+import { provenanceOf } from '#lib/reading.ts'
+import type { Applications } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
-import type { ApplicationResolvers, ApplicationUses } from '../schema.generated.ts'
-import type { Lookups } from './query.ts'
+import { applicationsOn, datasetsOf, dependenciesOf, startsOfModel } from '../neighbours.ts'
+import type { ApplicationResolvers, EndpointResolvers, ModelResolvers } from '../schema.generated.ts'
 
 /** `Application`. */
-export function applicationResolvers(catalogs: Catalogs, lookups: Lookups): ApplicationResolvers {
+export function applicationResolvers(catalogs: Catalogs, applications: Applications): ApplicationResolvers {
   return {
-    __resolveReference: ({ id }, context) => lookups.application(id, context),
-    dependsOn: async ({ things, datasets, link }, _, context) => {
-      // A dataset is known by another name, maybe, than the one it is stated by.
-      const views = await Promise.all(datasets.map((key) => catalogs.dataset(key, context)))
-      const found = views.map((view) => ({ ...view, __typename: 'Dataset' as const }))
-      const nodes = [...things, ...found].map((thing) => ({ thingId: thing.id, thing, link }))
-      return { nodes, incomplete: [] }
+    __resolveReference: ({ id }, context) => applications.find(id, context),
+    dependsOn: (application, _, context) => dependenciesOf(application, catalogs, context),
+    provenance: ({ told }) =>
+      told && provenanceOf(told.catalog.source, told.catalog.applications?.age(told.fetchedAt) ?? { stale: false }),
+  }
+}
+
+/** `Endpoint.applications`: the way back. No catalog knows endpoints. */
+export function endpointResolvers(applications: Applications, renamed: ReadonlyMap<string, string>): EndpointResolvers {
+  return {
+    applications: async ({ id }, _, context) => {
+      const present = canonicalId('Endpoint', id, renamed)
+      if (present === undefined) return null
+      const { nodes, incomplete } = await applicationsOn([present], [], applications, context)
+      return { nodes, incomplete: [...applications.none.configured, ...incomplete] }
     },
   }
 }
 
-/** `Endpoint.applications` and `Model.applications`: the way back. */
-export function thingResolvers(type: NodeType, applications: Applications, renamed: ReadonlyMap<string, string>) {
-  return {
-    applications: ({ id }: { readonly id: string }, _: object, context: RequestContext) => {
-      const present = canonicalId(type, id, renamed)
-      return present === undefined ? null : usesOf(applications, [present], context)
-    },
-  }
-}
-
-/** What stands on the thing of these ids, as the caller may see it. */
-export function usesOf(
+/** `Model`: the way back, and the data that catalogs say it is made from. */
+export function modelResolvers(
+  catalogs: Catalogs,
   applications: Applications,
-  ids: readonly string[],
-  context: RequestContext,
-): Omit<ApplicationUses, 'nodes'> & { nodes: { application: ApplicationEntry; link: ApplicationEntry['link'] }[] } {
-  const { seen, incomplete } = applications.seen(applications.on(ids), context.caller)
-  const nodes = seen.map((application) => ({ application, link: application.link }))
-  return { nodes, incomplete: [...applications.incomplete, ...incomplete] }
+  renamed: ReadonlyMap<string, string>,
+): ModelResolvers {
+  const of = <T>(id: string, then: (present: string) => Promise<T>): Promise<T> | null => {
+    const present = canonicalId('Model', id, renamed)
+    return present === undefined ? null : then(present)
+  }
+  return {
+    applications: ({ id }, _, context) =>
+      of(id, async (present) => {
+        const starts = startsOfModel(present, catalogs)
+        const { nodes, incomplete } = await applicationsOn([present], starts, applications, context)
+        return { nodes, incomplete: [...applications.none.anywhere, ...incomplete] }
+      }),
+    statedInputs: ({ id }, _, context: RequestContext) => of(id, (present) => datasetsOf(present, catalogs, context)),
+  }
 }

@@ -6,9 +6,9 @@ import type { Applications } from '../applications.ts'
 import type { RecordEntry } from '../catalog-index.ts'
 import type { Catalogs } from '../catalogs.ts'
 import { columnClassifications } from '../claims.ts'
-
 import { walkLineage } from '../lineage.ts'
 import { disagreementsOf, firstTold, mergedClassifications, mergedColumns } from '../merged-fields.ts'
+import { applicationsOn, modelsFrom, onePerSource, silentOf, startsOfDataset } from '../neighbours.ts'
 import { qualityAt, qualityNow, qualityOf } from '../quality.ts'
 import type {
   CatalogRecordResolvers,
@@ -17,7 +17,6 @@ import type {
   DatasetResolvers,
 } from '../schema.generated.ts'
 import { tracedSources } from '../traced-columns.ts'
-import { usesOf } from './application.ts'
 import type { Lookups } from './query.ts'
 
 /** `Dataset`: its name is enough to be one, whether or not a catalog knows it. */
@@ -55,10 +54,13 @@ export function datasetResolvers(
     disagreements: ({ records }) => disagreementsOf(records),
     upstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'upstream', depth ?? 1, context),
     downstream: (dataset, { depth }, context) => walkLineage(catalogs, dataset, 'downstream', depth ?? 1, context),
-    applications: (dataset, _, context) => {
+    applications: async (dataset, _, context) => {
       const ids = [dataset, ...dataset.aliases, ...dataset.records.map(({ record }) => record)].map(datasetId)
-      return usesOf(applications, ids, context)
+      const { nodes, incomplete } = await applicationsOn(ids, startsOfDataset(dataset), applications, context)
+      const missing = [...applications.none.anywhere, ...silentOf(dataset.incomplete, catalogs), ...incomplete]
+      return { nodes, incomplete: onePerSource(missing) }
     },
+    statedModels: (dataset, _, context) => modelsFrom(dataset, catalogs, context),
     provenance: ({ records }) => (records[0] ? provenance(records[0]) : null),
   }
 }
@@ -91,7 +93,9 @@ export function catalogRecordResolvers(config: Config): CatalogRecordResolvers {
 
 /** `DatasetColumn`: what its catalog does not list, its lineage may tell. */
 export const datasetColumnResolvers: DatasetColumnResolvers = {
-  sources: ({ sources, name, of }, _, context) => sources ?? tracedSources(of, name, context),
+  sources: async ({ sources, name, of }, _, context) => sources ?? (await tracedSources(of, name, context)).sources,
+  sourcesIncomplete: async ({ sources, name, of }, _, context) =>
+    sources ? [] : (await tracedSources(of, name, context)).incomplete,
 }
 
 /** `ColumnSource`. */

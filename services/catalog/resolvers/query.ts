@@ -1,6 +1,6 @@
 import type { Config } from '#lib/config/schema.ts'
 import type { RequestContext } from '#lib/context.ts'
-import { canonicalId, parseId } from '#lib/ids.ts'
+import { parseId } from '#lib/ids.ts'
 import { pageOf } from '#lib/page.ts'
 import { type ApplicationEntry, type Applications, byApplicationName } from '../applications.ts'
 import type { Catalogs } from '../catalogs.ts'
@@ -9,27 +9,18 @@ import { applicationFilter, datasetFilter } from '../filters.ts'
 import { byDatasetName } from '../merge.ts'
 import type { QueryResolvers } from '../schema.generated.ts'
 
-/** The look-ups by id that root fields and references share. */
+/** The look-up by id that root fields and references share. */
 export interface Lookups {
   /** null: the id is none of a dataset. */
   dataset(id: string, context: RequestContext): Promise<DatasetView | null>
-  application(id: string, context: RequestContext): ApplicationEntry | null
 }
 
-export function createLookups(
-  catalogs: Catalogs,
-  applications: Applications,
-  renamed: ReadonlyMap<string, string>,
-): Lookups {
+export function createLookups(catalogs: Catalogs): Lookups {
   return {
     dataset: async (id, context) => {
       const parsed = parseId(id)
       const [namespace = '', name = ''] = parsed?.parts ?? []
       return parsed?.type === 'Dataset' ? catalogs.dataset({ namespace, name }, context) : null
-    },
-    application: (id, context) => {
-      const found = applications.byId.get(canonicalId('Application', id, renamed) ?? '')
-      return found && applications.mayBeSeen(found, context.caller) ? found : null
     },
   }
 }
@@ -55,11 +46,14 @@ export function queryResolvers(
       return pageOf<DatasetView>(matching, byDatasetName, { first, after }, maximum, [...missing, ...hidden])
     },
     dataset: (_, { id }, context) => lookups.dataset(id, context),
-    applications: (_, { first, after, where }, context) => {
-      const { seen, incomplete } = applications.seen(applications.all, context.caller)
+    applications: async (_, { first, after, where }, context) => {
+      const { all, incomplete: silent } = await applications.known(context)
+      const { seen, incomplete: hidden } = applications.seen(all, context)
       const matching = where ? seen.filter(applicationFilter(where)) : seen
-      return pageOf(matching, byApplicationName, { first, after }, maximum, [...applications.incomplete, ...incomplete])
+      const missing = silent.filter(({ source }) => where?.source == null || where.source === source)
+      const incomplete = [...applications.none.anywhere, ...missing, ...hidden]
+      return pageOf<ApplicationEntry>(matching, byApplicationName, { first, after }, maximum, incomplete)
     },
-    application: (_, { id }, context) => lookups.application(id, context),
+    application: (_, { id }, context) => applications.find(id, context),
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { safeLink } from '#lib/address.ts'
 import type { UpstreamCall } from '#lib/upstream/upstream.ts'
 import { repositoryPath } from '../places.ts'
 import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord, ScanList } from '../port.ts'
@@ -14,13 +15,13 @@ import * as wire from './wire.ts'
  * What is asked of commits: pull requests and runs by one list for each repository, everything else by one request for
  * each commit, since Gitea knows no batch.
  */
-export function createCommits(api: Api, pick: (reported: readonly Reported[]) => ScanList) {
+export function createCommits(api: Api, web: string, pick: (reported: readonly Reported[]) => ScanList) {
   return async (asked: readonly CommitQuestion[], call: UpstreamCall): Answers<CommitAnswer> => {
     const repositories = [...Map.groupBy(asked, ({ repository }) => repository)]
     const readers = new Map(
       repositories.map(([repository, questions]) => [
         repository,
-        readRepository(api, repository, questions, pick, call),
+        readRepository({ api, web, pick }, repository, questions, call),
       ]),
     )
     return Promise.all(asked.map(async (question) => (await readers.get(question.repository)?.(question)) ?? null))
@@ -29,10 +30,9 @@ export function createCommits(api: Api, pick: (reported: readonly Reported[]) =>
 
 /** Starts everything that is asked of one repository; what comes back answers each question. */
 function readRepository(
-  api: Api,
+  { api, web, pick }: { api: Api; web: string; pick: (reported: readonly Reported[]) => ScanList },
   repository: string,
   questions: readonly CommitQuestion[],
-  pick: (reported: readonly Reported[]) => ScanList,
   call: UpstreamCall,
 ) {
   const path = `/repos/${repositoryPath(repository)}`
@@ -48,7 +48,7 @@ function readRepository(
   const statuses = once((sha: string) => api.ask(`${path}/commits/${sha}/status`, wire.combinedStatus, call, STATUSES))
   const scans = async (sha: string): Promise<ScanList | null> => {
     const found = await statuses(sha)
-    return found && scansOf(found, pick)
+    return found && scansOf(found, web, pick)
   }
   const checks = async (sha: string) => {
     const found = await statuses(sha)
@@ -88,14 +88,28 @@ const STATUSES = { limit: 50 }
 
 function scansOf(
   { statuses, total_count: count }: z.output<typeof wire.combinedStatus>,
+  web: string,
   pick: (reported: readonly Reported[]) => ScanList,
 ): ScanList {
   const reported = statuses.map(({ context: name, status, description: summary, target_url, updated_at }) => {
-    return { name, app: null, summary, status: statusOf(status), finishedAt: updated_at, webUrl: target_url }
+    return {
+      name,
+      app: null,
+      summary,
+      status: statusOf(status),
+      finishedAt: updated_at,
+      webUrl: linkOf(target_url, web),
+    }
   })
   const { scans, gaps } = pick(reported)
   const message = 'has more statuses of this commit than were read, so that a scan may be missing.'
   return { scans, gaps: (count ?? 0) > statuses.length ? [...gaps, { reason: 'TRUNCATED', message }] : gaps }
+}
+
+/** Gitea's own Actions write the path of their page alone, from the root of the host; whoever else reports, an address. */
+function linkOf(target: string | null, web: string): string | null {
+  if (target === null || !URL.canParse(target, web)) return null
+  return safeLink(new URL(target, web).href)
 }
 
 async function protectedBranch(api: Api, path: string, call: UpstreamCall) {

@@ -73,7 +73,8 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
   return {
     ...{ places, probe },
     received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
-    commits: createCommits(api, createScanPicker(source.scans)),
+    commits: createCommits(api, source.url, createScanPicker(source.scans)),
+    shasAtOnce: 1,
     fullShas: (keys, call) =>
       each(keys, async ({ repository, sha }) => {
         const path = `/repos/${repositoryPath(repository)}/git/commits/${sha}`

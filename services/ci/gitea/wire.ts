@@ -44,7 +44,8 @@ export const combinedStatus = z.object({
         context: z.string(),
         status: optionalText,
         description: optionalText,
-        target_url: page,
+        /** Also the path of a page of Gitea itself. */
+        target_url: optionalText,
         updated_at: moment,
       }),
     )

@@ -10,7 +10,7 @@ import { documentOf, type Item } from './documents.ts'
 import { graphqlAnswer, problem, rateLimit, rateLimits } from './wire.ts'
 
 /** Keys that one GraphQL request can hold: GitHub ends longer ones at a time limit of its own. */
-const BATCH = 50
+export const BATCH = 50
 
 /** Milliseconds after which GitHub is asked again what is left of the budget for REST; asking costs nothing of it. */
 const BUDGET_AGE = 60_000
@@ -25,6 +25,13 @@ const NONE = [404, 409, 410, 422]
 export interface Api {
   /** null: there is none, or it is not shown to the account. */
   rest<T>(path: string, schema: z.ZodType<T>, call: UpstreamCall, query?: UpstreamRequest['query']): Promise<T | null>
+  /** What a repository may have switched off, or keep from the account, without anything being wrong with the source. */
+  optional<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    call: UpstreamCall,
+    query?: UpstreamRequest['query'],
+  ): Promise<Optional<T>>
   /** Things of repositories, 50 in a request, each with the fragments asked for. */
   objects<T>(
     items: readonly Item[],
@@ -32,6 +39,9 @@ export interface Api {
     call: UpstreamCall,
   ): Promise<(Found<T> | null | UpstreamError)[]>
 }
+
+/** The answer; `off`: there is none to be had. `forbidden`: the account may not read it. */
+type Optional<T> = { readonly value: T } | 'off' | 'forbidden'
 
 /** A thing, and which of its fields could not be told: those are null in it. */
 export interface Found<T> {
@@ -60,6 +70,7 @@ export function createApi(
     kind: keyof typeof budgets,
     request: UpstreamRequest,
     call: UpstreamCall,
+    mayRefuse = false,
   ): Promise<UpstreamResponse> {
     budgets[kind].check()
     budgets[kind].spent(1)
@@ -74,7 +85,9 @@ export function createApi(
     if (response.status !== 403) return response
     const { data } = problem.safeParse(safeJson(response))
     const message = data?.message ?? ''
-    const error = /rate limit|abuse/i.test(message) ? budgets[kind].refused(freeAt(response, message)) : forbidden()
+    const isLimit = /rate limit|abuse/i.test(message)
+    if (!isLimit && mayRefuse) return response
+    const error = isLimit ? budgets[kind].refused(freeAt(response, message)) : forbidden()
     state.failed(error)
     throw error
   }
@@ -131,6 +144,15 @@ export function createApi(
       return NONE.includes(response.status)
         ? null
         : parsed(response.json(), schema, source, path.split('/').slice(4).join('/'))
+    },
+    async optional(path, schema, call, query = {}) {
+      await learnRest(call)
+      const response = await send('rest', { method: 'GET', path: rest + path, query, accept: NONE }, call, true)
+      if (NONE.includes(response.status)) return 'off'
+      if (response.status !== 403)
+        return { value: parsed(response.json(), schema, source, path.split('/').slice(4).join('/')) }
+      const { data } = problem.safeParse(safeJson(response))
+      return /enabled/i.test(data?.message ?? '') ? 'off' : 'forbidden'
     },
     async objects(items, schema, call) {
       const starts = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, i) => i * BATCH)

@@ -3,6 +3,7 @@ import { repositoryPath } from '../places.ts'
 import type { Answers, CommitAnswer, CommitPart, CommitQuestion, ProtectionRecord, ScanList } from '../port.ts'
 import { settled } from '../reading.ts'
 import type { Reported } from '../scans.ts'
+import { createAnalyses } from './analyses.ts'
 import type { Api, Found } from './api.ts'
 import { type Fragment, ownerAndName } from './documents.ts'
 import { answerOf } from './records.ts'
@@ -29,6 +30,7 @@ export function createCommits(api: Api, pick: (reported: readonly Reported[]) =>
     // GitHub has SHA-1 only, and one value that is none would cost all others their answer.
     const byGraphql = items.filter(({ fragments, value }) => fragments.length > 0 && value.length === 40)
     const protection = createProtection(api, call)
+    const analysed = createAnalyses(api, call)
     const [objects, protections] = await Promise.all([
       api.objects(byGraphql, wire.commit, call),
       Promise.all(
@@ -38,12 +40,17 @@ export function createCommits(api: Api, pick: (reported: readonly Reported[]) =>
       ),
     ])
     const found = new Map(byGraphql.map((item, i) => [item, objects[i] ?? null]))
-    return asked.map((question, i) => {
-      const item = items[i]
-      const told = protections[i]
-      const object = (item && found.get(item)) ?? null
-      return { ...partsOf(question, object, pick), ...(told !== undefined && { protection: told }) }
-    })
+    return Promise.all(
+      asked.map(async (question, i) => {
+        const item = items[i]
+        const told = protections[i]
+        const answer = partsOf(question, (item && found.get(item)) ?? null, pick)
+        const { scans } = answer
+        // Of a commit that there is not, there is nothing more to know.
+        const more = scans && !(scans instanceof Error) && analysed(question.repository, question.sha, scans)
+        return { ...answer, ...(more && { scans: await more }), ...(told !== undefined && { protection: told }) }
+      }),
+    )
   }
 }
 

@@ -7,7 +7,7 @@ import { each } from '../reading.ts'
 import { createScanPicker } from '../scans.ts'
 import { createVerifier } from '../webhook.ts'
 import { addressesOf } from './addresses.ts'
-import { createApi, whole } from './api.ts'
+import { BATCH, createApi, whole } from './api.ts'
 import { createCommits } from './commits.ts'
 import { type Fragment, type Item, ownerAndName } from './documents.ts'
 import { jobOf, pullRequestOf, reviewsOf, runOf, scanners } from './records.ts'
@@ -74,6 +74,7 @@ function create({ source, upstream, state }: AdapterContext<typeof options>): Ci
     ...{ places, probe },
     received: source.webhookSecret && createVerifier(source.webhookSecret, SIGNING),
     commits: createCommits(api, createScanPicker(source.scans, scanners)),
+    shasAtOnce: BATCH,
     fullShas: async (keys, call) => {
       const found = await api.objects(keys.map(revision), wire.commit, call)
       return keys.map(({ sha }, i) => {

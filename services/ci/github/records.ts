@@ -10,6 +10,7 @@ import type {
   ScanList,
 } from '../port.ts'
 import type { Reported, Scanners } from '../scans.ts'
+import { TOOL } from './analyses.ts'
 import type {
   WireCheckSuite,
   WireCommit,
@@ -51,7 +52,7 @@ const outcome = ({ status, conclusion }: { status: string | null; conclusion: st
 const isOver = (status: string | null): boolean => status?.toLowerCase() === 'completed'
 
 /** The apps of GitHub that scan, by their slug. */
-export const scanners: Scanners = { 'github-advanced-security': { kind: 'CODE', tool: 'GitHub code scanning' } }
+export const scanners: Scanners = { 'github-advanced-security': { kind: 'CODE', tool: TOOL } }
 
 function reportedOf(one: WireReported): Reported {
   if (one.__typename === 'StatusContext') {

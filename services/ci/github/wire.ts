@@ -145,6 +145,21 @@ export const commit = z.object({
 
 export const reviewsOnly = z.object({ reviews: reviews.nullish() })
 
+/** An analysis of code scanning; `error` is empty where there is none. */
+const analysis = z.object({
+  commit_sha: sha,
+  category: optionalText,
+  error: optionalText,
+  created_at: moment,
+  results_count: z.int().nullish(),
+  tool: z.object({ name: optionalText }).nullish(),
+})
+
+/** The latest first. */
+export const analyses = z.array(analysis)
+
+export type WireAnalysis = z.output<typeof analysis>
+
 /** Only the last error is needed of several about one path. */
 export const graphqlAnswer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),

@@ -10,6 +10,7 @@ import type { CommitPart, CommitParts } from '../port.ts'
 import { pullRequestEntry, pullRequestsNewestFirst } from '../pull-request.ts'
 import type { CommitResolvers, Incomplete } from '../schema.generated.ts'
 import { selects } from '../selection.ts'
+import { ownShas } from '../where.ts'
 import { dateTime } from './times.ts'
 
 /** Fields of a pull request that need its reviews. */
@@ -34,7 +35,12 @@ export function commitResolvers(forges: Forges): CommitResolvers {
   }
 
   return {
-    __resolveReference: ({ id }) => commitOfId(id) ?? null,
+    __resolveReference: ({ id, recordedShas }) => {
+      const commit = commitOfId(id)
+      return commit ? { ...commit, recordedShas: recordedShas ?? null } : null
+    },
+    itself: (commit) => commit,
+    ownShas: async ({ id, recordedShas }, _, context) => ownShas(forges, id, recordedShas ?? [], context),
     message: async (commit, _, context) => (await identity(commit, context))?.value.message,
     author: async (commit, _, context) => (await identity(commit, context))?.value.author,
     authoredAt: async (commit, _, context) => dateTime((await identity(commit, context))?.value.authoredAt ?? null),

@@ -1,23 +1,18 @@
 import type { Forges } from '../forges.ts'
 import type { TrainingRunResolvers } from '../schema.generated.ts'
-import type { createStatedRepository } from '../stated-repository.ts'
-import { type Recorded, traceCommit, tracePipelineRun } from '../trace.ts'
+import { traceCommit, tracePipelineRun } from '../trace.ts'
 
 /** `TrainingRun`: the forge resolves what the run recorded. Look-ups are shared by the fields, since loaders remember. */
-export function trainingRunResolvers(
-  forges: Forges,
-  statedOf: ReturnType<typeof createStatedRepository>,
-): TrainingRunResolvers {
-  const recorded = (run: Recorded): Recorded => ({ ...run, stated: statedOf(run) })
+export function trainingRunResolvers(forges: Forges): TrainingRunResolvers {
   return {
-    commit: async (run, _, context) => (await traceCommit(forges, recorded(run), context)).to?.entry,
-    commitLink: async (run, _, context) => (await traceCommit(forges, recorded(run), context)).to?.link,
-    pipelineRun: async (run, _, context) => (await tracePipelineRun(forges, recorded(run), context)).to?.entry,
-    pipelineRunLink: async (run, _, context) => (await tracePipelineRun(forges, recorded(run), context)).to?.link,
+    commit: async (run, _, context) => (await traceCommit(forges, run, context)).to?.entry,
+    commitLink: async (run, _, context) => (await traceCommit(forges, run, context)).to?.link,
+    pipelineRun: async (run, _, context) => (await tracePipelineRun(forges, run, context)).to?.entry,
+    pipelineRunLink: async (run, _, context) => (await tracePipelineRun(forges, run, context)).to?.link,
     startedByCi: async (run, _, context) => {
       const [commit, pipelineRun] = await Promise.all([
-        traceCommit(forges, recorded(run), context),
-        tracePipelineRun(forges, recorded(run), context),
+        traceCommit(forges, run, context),
+        tracePipelineRun(forges, run, context),
       ])
       if (pipelineRun.to) return true
       // No CI run was under way: known only of a commit that can be looked up, and a time to look at.
@@ -27,8 +22,8 @@ export function trainingRunResolvers(
     },
     codeIncomplete: async (run, _, context) => {
       const [commit, pipelineRun] = await Promise.all([
-        traceCommit(forges, recorded(run), context),
-        tracePipelineRun(forges, recorded(run), context),
+        traceCommit(forges, run, context),
+        tracePipelineRun(forges, run, context),
       ])
       return [...commit.incomplete, ...pipelineRun.incomplete]
     },

@@ -22,7 +22,8 @@ export function complianceOf(
   return {
     ...{ status, findings, summary: summaryOf(findings, headOf(status, unjudged), 'policies') },
     asOf: oldestOf(findings, now.toISOString()),
-    incomplete: [...unjudged, ...untoldOf(findings)],
+    // What only informs decides nothing.
+    incomplete: [...unjudged, ...untoldOf(findings.filter(({ severity }) => severity !== 'INFO'))],
   }
 }
 

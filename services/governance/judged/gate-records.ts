@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { GraphQLError } from 'graphql'
 import type { RequestContext } from '#lib/context.ts'
 import { ruleRecord } from '#lib/rules/finding.ts'
 import type { Rule } from '#lib/rules/rule.ts'
-import type { Entry, JsonObject, State } from '#lib/state/port.ts'
+import { keyReused } from '#lib/state/error.ts'
+import type { Entry, JsonObject, NewEntry, State } from '#lib/state/port.ts'
+import { fromState } from '../recorded/refusals.ts'
 import type { Finding, GateResult } from '../schema.generated.ts'
 import type { Gate, GateArguments } from './gate.ts'
 
@@ -28,29 +29,25 @@ export function createGateRecords(gate: Gate, state: State, policies: readonly R
         .update(JSON.stringify([asked.subject, asked.policies?.toSorted() ?? null]))
         .digest('hex')
       if (deduplicationKey !== undefined) {
-        const { entries } = await state.read({ deduplicationKeys: [deduplicationKey] }, { first: 1 })
-        const [known] = entries
-        if (known && known.fingerprint !== undefined && known.fingerprint !== fingerprint) throw keyReused()
+        const [known] = await fromState(context, async () => {
+          const { entries } = await state.read({ deduplicationKeys: [deduplicationKey] }, { first: 1 })
+          if (entries[0] && entries[0].fingerprint !== fingerprint) throw keyReused()
+          return entries
+        })
         if (known) return resultOf(known, policies)
       }
       const result = await gate.judge(asked, context)
       if (!result) return null
-      const [entry] = await state.append([
-        {
-          ...{ kind: 'gate', subject: result.subject, actor: caller.subject, content: contentOf(result, asked) },
-          ...(deduplicationKey !== undefined && { deduplicationKey, fingerprint }),
-        },
-      ])
+      const decided: NewEntry = {
+        ...{ kind: 'gate', subject: result.subject, actor: caller.subject, content: contentOf(result, asked) },
+        ...(deduplicationKey !== undefined && { deduplicationKey, fingerprint }),
+      }
+      const [entry] = await fromState(context, () => state.append([decided]))
       // Two that came at once with one key: the first one's decision is that of both.
       return entry ? resultOf(entry, policies) : null
     },
   }
 }
-
-const keyReused = () =>
-  new GraphQLError('This Idempotency-Key was used for another question to the gate: use a new one.', {
-    extensions: { code: 'BAD_USER_INPUT' },
-  })
 
 function contentOf(result: GateResult, { policies }: GateArguments): JsonObject {
   const { decision, reason, asOf, judgedAt } = result

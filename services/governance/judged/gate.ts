@@ -20,10 +20,22 @@ export interface Gate {
   judge(asked: GateArguments, context: RequestContext): Promise<GateResult | null>
 }
 
-/** Makes the gate; `renamed`: former ids of sources. */
-export function createGate(judging: Judging, policies: readonly Rule[], renamed: ReadonlyMap<string, string>): Gate {
+/** What the gate needs beside what judges. */
+export interface GateOptions {
+  readonly policies: readonly Rule[]
+  /** Former ids of sources. */
+  readonly renamed: ReadonlyMap<string, string>
+  /** How old facts may be: what a source told before it fell silent opens no gate. */
+  readonly freshSeconds: number
+}
+
+/** Makes the gate. */
+export function createGate(judging: Judging, { policies, renamed, freshSeconds }: GateOptions): Gate {
   return {
-    async judge({ subject, policies: named }, context) {
+    async judge({ subject, policies: named }, asking) {
+      const began = Date.now()
+      const { maxAgeSeconds = freshSeconds } = asking
+      const context = { ...asking, maxAgeSeconds: Math.min(maxAgeSeconds, freshSeconds) }
       const { type, id, model } = subjectOf(subject, renamed)
       const types: readonly SubjectType[] = type === 'Endpoint' ? ['Endpoint'] : ['Model', 'ModelVersion']
       if (named) checkNamed(named, policies, types)
@@ -33,14 +45,34 @@ export function createGate(judging: Judging, policies: readonly Rule[], renamed:
       const wanted = (finding: Finding) => named?.includes(finding.rule.id) ?? true
       // What a model has to fulfil by the version that is in production now must not keep the next one from replacing it.
       const promoting = new Set(policies.filter(({ gates }) => gates).map(({ id: policy }) => policy))
-      const findings = worstFirst([
-        ...own.findings.filter(wanted),
-        ...(above?.findings ?? []).filter((one) => wanted(one) && (named ? true : promoting.has(one.rule.id))),
-      ])
+      const findings = withoutOld(
+        [
+          ...own.findings.filter(wanted),
+          ...(above?.findings ?? []).filter((one) => wanted(one) && (named ? true : promoting.has(one.rule.id))),
+        ],
+        new Date(began - freshSeconds * 1_000 - LENIENCE),
+      )
       const unjudged = model !== undefined && !above ? [modelGone(model)] : []
       return gateResult(id, findings, [...unjudgedOf(own), ...unjudged], new Date())
     },
   }
+}
+
+/** Milliseconds by which facts may be older than fresh ones: sources rest between two questions, and clocks differ. */
+const LENIENCE = 30_000
+
+/** What holds, or does not apply, by facts from before a moment: their source has fallen silent, so it cannot be told. Worst first. */
+export function withoutOld(findings: readonly Finding[], oldest: Date): Finding[] {
+  return worstFirst(
+    findings.map((finding) => {
+      const { outcome, asOf } = finding
+      const holds = outcome === 'PASS' || outcome === 'NOT_APPLICABLE'
+      if (!holds || Date.parse(asOf) >= oldest.getTime()) return finding
+      const message = `What is known is from ${asOf}, and its source has not answered since: that opens no gate.`
+      const incomplete = [...finding.incomplete, { source: null, reason: 'DOWN' as const, message, count: null }]
+      return { ...finding, outcome: 'UNKNOWN', message, incomplete }
+    }),
+  )
 }
 
 /** The thing that is asked about. */

@@ -18,7 +18,8 @@ export function createJudged({ config, state }: StatefulOptions, governance: Gov
   const thresholds = createThresholds('governance', config.governance.parameters, [...policies, ...tiering])
   const options = { config, graph, thresholds, statements: statementsOf(state, createSubjects(config, graph)) }
   const judging = createJudging(options, policies)
-  const gate = createGate(judging, policies, renamedSources(config))
+  const { freshSeconds } = config.index
+  const gate = createGate(judging, { policies, renamed: renamedSources(config), freshSeconds })
   const judges = {
     ...{ judging, gate },
     risks: createRisks(options, tiering),

@@ -11,7 +11,7 @@ import type { Thresholds } from '#lib/rules/thresholds.ts'
 import { type ComplianceRecord, complianceOf } from './compliance.ts'
 import { IN_PRODUCTION, type InProduction, inProductionOf } from './in-production.ts'
 import type { Statements, Waiver } from './statements.ts'
-import { waivingSubjects, withWaivers } from './waived.ts'
+import { waivingSubjects, withWaivers, withWaiversUnknown } from './waived.ts'
 
 /** Types of the things that policies judge. */
 const subjectTypes = ['Model', 'ModelVersion', 'Endpoint'] as const
@@ -86,7 +86,8 @@ export function createJudging(
     const subjects = [...new Set(findings.flatMap(({ subject }) => waivingSubjects(subject)))]
     const { waivers, incomplete } = await waiversOf(subjects, statements, context)
     const now = new Date()
-    return complianceOf(withWaivers(findings, waivers, now), [...unjudged, ...incomplete], now)
+    const laid = incomplete.length > 0 ? withWaiversUnknown(findings, incomplete) : withWaivers(findings, waivers, now)
+    return complianceOf(laid, [...unjudged, ...incomplete], now)
   }
 
   return {
@@ -111,7 +112,7 @@ const notJudged = (id: string): Incomplete => {
   return { source: null, reason: 'UNMATCHED', message, count: 1 }
 }
 
-/** Waivers that cannot be read lift nothing, and that is told. */
+/** Waivers that cannot be read lift nothing, and leave open what they could lift. */
 async function waiversOf(
   subjects: readonly string[],
   statements: Statements,
@@ -122,7 +123,7 @@ async function waiversOf(
   } catch (error) {
     context.log.error({ err: error }, 'the waivers could not be read')
     const message =
-      'The recorded waivers could not be read, so that none is laid over what policies say: ask again in a moment.'
+      'The recorded waivers could not be read from the state, so that it cannot be told what is waived: ask again in a moment.'
     return { waivers: [], incomplete: [{ source: null, reason: 'DOWN', message, count: null }] }
   }
 }

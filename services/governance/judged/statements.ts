@@ -1,5 +1,6 @@
 import type { RequestContext } from '#lib/context.ts'
 import { makeId } from '#lib/ids.ts'
+import { inTime } from '#lib/state/in-time.ts'
 import type { Entry, EntryKind, State } from '#lib/state/port.ts'
 import type { Subjects } from '../recorded/subjects.ts'
 
@@ -21,8 +22,8 @@ export interface Statements {
   waivers(subjects: readonly string[], context: RequestContext): Promise<readonly Waiver[]>
   /** Tier decisions on some models and reviews of them, expired ones among them, newest first. Rejects likewise. */
   statements(subjects: readonly string[], context: RequestContext): Promise<readonly Statement[]>
-  /** Changes with every record that facts can be made of. Rejects likewise. */
-  version(context: RequestContext): Promise<string>
+  /** Changes with every record that facts can be made of. undefined: the state cannot be read. */
+  version(context: RequestContext): Promise<string | undefined>
 }
 
 /** One attestation. */
@@ -38,6 +39,9 @@ export interface Statement {
 
 /** Records that facts of policies are made of; waivers are laid over what was judged. */
 const FACTS: readonly EntryKind[] = ['attestation', 'attestation-revoked', 'use-case', 'tombstone']
+
+/** Milliseconds for the version: everything else that judging asks for comes after it. */
+const VERSION_PATIENCE = 1_000
 
 /** Entries that one read of the state gives. */
 const PAGE = 500
@@ -69,8 +73,8 @@ export function statementsOf(
   }
 
   return {
-    async waivers(subjects) {
-      const entries = await standing('waiver', subjects)
+    async waivers(subjects, context) {
+      const entries = await inTime(context, () => standing('waiver', subjects))
       return entries.map(({ subject = '', actor: by, content: { policy, reason }, expiresAt = new Date(0) }) => {
         return {
           subject: present(subject),
@@ -81,8 +85,8 @@ export function statementsOf(
         }
       })
     },
-    async statements(subjects) {
-      const entries = await standing('attestation', subjects)
+    async statements(subjects, context) {
+      const entries = await inTime(context, () => standing('attestation', subjects))
       return entries.map(({ id, subject = '', actor: by, content: { kind, statement }, at, expiresAt }) => ({
         ...{
           id: makeId('Attestation', id),
@@ -95,9 +99,15 @@ export function statementsOf(
         expiresAt: expiresAt?.toISOString() ?? null,
       }))
     },
-    async version() {
-      const { entries } = await state.read({ kinds: FACTS }, { first: 1, newestFirst: true })
-      return String(entries[0]?.sequence ?? 0)
+    async version(context) {
+      const newest = () => state.read({ kinds: FACTS }, { first: 1, newestFirst: true })
+      try {
+        const { entries } = await inTime(context, newest, VERSION_PATIENCE)
+        return String(entries[0]?.sequence ?? 0)
+      } catch (error) {
+        context.log.error({ err: error }, 'it cannot be told whether what was judged before still holds')
+        return undefined
+      }
     },
   }
 }

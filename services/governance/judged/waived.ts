@@ -1,3 +1,4 @@
+import type { Incomplete } from '#lib/common.generated.ts'
 import { makeId, parseId } from '#lib/ids.ts'
 import { worstFirst } from '#lib/rules/finding.ts'
 import type { Finding } from '../schema.generated.ts'
@@ -23,6 +24,22 @@ export function withWaivers(findings: readonly Finding[], waivers: readonly Waiv
       if (!waiver) return finding
       const { by, reason, expiresAt } = waiver
       return { ...finding, outcome: 'WAIVED', waivedUntil: expiresAt, waivedBy: by, waivedReason: reason }
+    }),
+  )
+}
+
+/**
+ * As `withWaivers`, where waivers cannot be read: what fails is waived or is not, so it cannot be told. Its message still says
+ * what fails.
+ */
+export function withWaiversUnknown(findings: readonly Finding[], why: readonly Incomplete[]): Finding[] {
+  return worstFirst(
+    findings.map((finding) => {
+      if (finding.outcome !== 'FAIL' && finding.outcome !== 'UNKNOWN') return finding
+      const incomplete = [...finding.incomplete, ...why]
+      if (finding.outcome === 'UNKNOWN') return { ...finding, incomplete }
+      const message = `${finding.message} Whether that is waived cannot be told.`
+      return { ...finding, outcome: 'UNKNOWN', message, incomplete }
     }),
   )
 }

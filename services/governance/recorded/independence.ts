@@ -35,8 +35,8 @@ type Relation = 'SAME' | 'OTHER' | 'UNKNOWN'
 type System = keyof Config['people'][number]['logins']
 
 /**
- * Compares who vouches for a version, or for the champion of a model, with who registered it, who ran its training and who
- * wrote its commit, as `people` of the configuration knows them. Of other things nobody's authorship is known.
+ * Compares who vouches for a version, or for the champion of a model, with who ran its training and who wrote its commit, and
+ * who registered it where the registry tells, as `people` of the configuration knows them. Of other things nobody's authorship is known.
  */
 export async function independenceOf(
   subject: string,
@@ -53,7 +53,8 @@ export async function independenceOf(
   const compare = (login: string | null | undefined, systems: readonly System[]) =>
     relationOf(context.caller, login, systems, people)
   const told: readonly (readonly [string, Relation])[] = [
-    [`registered ${version.id}`, compare(version.createdBy, ['mlflow'])],
+    // MLflow seldom tells, and who registers what others made is no author of it.
+    ...(version.createdBy ? [[`registered ${version.id}`, compare(version.createdBy, ['mlflow'])] as const] : []),
     [run ? `ran ${run.id}` : 'ran its training, which is not known', compare(run?.user, ['mlflow'])],
     [
       run?.commit ? `wrote ${run.commit.id}` : 'wrote its code, which is not known',

@@ -1,3 +1,4 @@
+import { momentOf } from '#lib/moment.ts'
 import { badInput } from '#lib/page.ts'
 
 /** Text of a record, trimmed. Throws a GraphQLError (BAD_USER_INPUT) where it is empty or too long. */
@@ -7,11 +8,9 @@ export function checkText(name: string, text: string, most: number): string {
   throw badInput(`${name}: found ${text.length} characters, expected 1 to ${most}, not only spaces`)
 }
 
-/** A time that was given. Throws a GraphQLError (BAD_USER_INPUT) where it is none. */
+/** A time that was given. Throws a GraphQLError (BAD_USER_INPUT) where it is none; a day alone leaves open when on that day. */
 export function checkTime(name: string, text: string): Date {
-  const time = new Date(text)
-  // A date alone, or a time without a zone, means another moment to each reader.
-  if (/T.*(Z|[+-]\d\d:\d\d)$/i.test(text) && !Number.isNaN(time.getTime())) return time
+  if (/T/i.test(text)) return new Date(momentOf(name, text))
   throw badInput(`${name}: expected a time in ISO 8601 with its zone, such as 2027-01-31T00:00:00Z`)
 }
 

@@ -5,6 +5,7 @@ import { makeId } from '#lib/ids.ts'
 import { badInput } from '#lib/page.ts'
 import type { Rule } from '#lib/rules/rule.ts'
 import { hashOf } from '#lib/state/canonical.ts'
+import { keyReused } from '#lib/state/error.ts'
 import type { Entry, EntryReader, JsonObject, NewEntry, State } from '#lib/state/port.ts'
 import type { AttestationKind, MutationResolvers } from '../schema.generated.ts'
 import { independenceOf } from './independence.ts'
@@ -55,15 +56,18 @@ export function createMutations({
     const key = context.idempotencyKey && {
       deduplicationKey: JSON.stringify([actor, operation, context.idempotencyKey]),
     }
-    const repeatable = key ? { ...key, fingerprint: hashOf(input) } : {}
+    const repeatable: Pick<NewEntry, 'deduplicationKey' | 'fingerprint'> = key
+      ? { ...key, fingerprint: hashOf(input) }
+      : {}
     const known = async (reader: EntryReader) =>
       key ? (await reader.read({ deduplicationKeys: [key.deduplicationKey] }, { first: 1 })).entries.at(0) : undefined
-    return fromState(async () => {
+    return fromState(context, async () => {
       const before = await known(state)
       // What was recorded then is the answer now, whatever has become of the thing since.
-      const said: Said = before ? { kind: 'gate', content: {} } : await prepare()
+      if (before) return sameAsked(before, repeatable.fingerprint)
+      const said = await prepare()
       const [entry] = await state.appendDecided(async (reader) => {
-        if (!(before ?? (await known(reader)))) await decide(reader)
+        if (!(await known(reader))) await decide(reader)
         return [{ ...said, actor, ...repeatable }]
       })
       // A name beside the chain can be forgotten; that it cannot be kept now is no reason to fail.
@@ -75,12 +79,14 @@ export function createMutations({
     })
   }
 
-  const attested = async (entry: Entry) => {
-    const [attestation] = await fromState(() => withRevocations('Attestation', [entry], state, subjects.present))
+  const attested = async (entry: Entry, context: RequestContext) => {
+    const [attestation] = await fromState(context, () =>
+      withRevocations('Attestation', [entry], state, subjects.present),
+    )
     return attestation ?? null
   }
-  const waived = async (entry: Entry) => {
-    const [waiver] = await fromState(() => withRevocations('Waiver', [entry], state, subjects.present))
+  const waived = async (entry: Entry, context: RequestContext) => {
+    const [waiver] = await fromState(context, () => withRevocations('Waiver', [entry], state, subjects.present))
     return waiver ?? null
   }
 
@@ -88,7 +94,9 @@ export function createMutations({
   async function toRevoke(type: 'Attestation' | 'Waiver', id: string, context: RequestContext): Promise<Entry> {
     const entryId = entryIdOf(type, id)
     const kinds = [type === 'Attestation' ? 'attestation' : 'waiver'] as const
-    const { entries } = await fromState(() => state.read({ kinds, ids: entryId ? [entryId] : [] }, { first: 1 }))
+    const { entries } = await fromState(context, () =>
+      state.read({ kinds, ids: entryId ? [entryId] : [] }, { first: 1 }),
+    )
     const [entry] = entries
     const subject = entry?.subject ?? ''
     if (entry && (await subjects.visible([subject], context)).has(subjects.present(subject))) return entry
@@ -135,14 +143,14 @@ export function createMutations({
         const content = { kind: input.kind, statement, evidenceUrl, ...independence }
         return { kind: 'attestation', subject, content, ...(expiresAt && { expiresAt }) }
       })
-      return attested(entry)
+      return attested(entry, context)
     },
     async revokeAttestation(_, { id, reason: given }, context) {
       const reason = checkText('reason', given, TEXT)
       const entry = await toRevoke('Attestation', id, context)
       requireAttesting(context, attestationOf({ entry }).kind)
       await revoke('Attestation', entry, reason, context)
-      return attested(entry)
+      return attested(entry, context)
     },
     async waive(_, { input }, context) {
       if (!policies.some(({ id }) => id === input.policy)) {
@@ -156,14 +164,14 @@ export function createMutations({
         const subject = await subjects.require('subject', input.subject, types, context)
         return { kind: 'waiver', subject, content: { policy: input.policy, reason }, expiresAt }
       })
-      return waived(entry)
+      return waived(entry, context)
     },
     async revokeWaiver(_, { id, reason: given }, context) {
       const reason = checkText('reason', given, TEXT)
       const entry = await toRevoke('Waiver', id, context)
       requireWaiving(context, waiverOf({ entry }).policy)
       await revoke('Waiver', entry, reason, context)
-      return waived(entry)
+      return waived(entry, context)
     },
     async declareUseCase(_, { input }, context) {
       requireRole(context.caller, ['risk-officer'], 'declare a use case')
@@ -184,7 +192,7 @@ export function createMutations({
         return { kind: 'use-case', content: { ...content, models }, ...of }
       })
       const key = entry.refersTo ?? entry.id
-      return (await fromState(() => useCases.all())).find(({ first }) => first.id === key) ?? null
+      return (await fromState(context, () => useCases.all())).find(({ first }) => first.id === key) ?? null
     },
   }
 
@@ -193,6 +201,12 @@ export function createMutations({
     if (useCase && useCases.sees(caller, useCase)) return useCase
     throw badInput(`id: there is no ${id} that you may see`)
   }
+}
+
+/** What was recorded with a key. Throws a StateError (KEY_REUSED) where something else was asked then. */
+function sameAsked(entry: Entry, fingerprint: string | undefined): Entry {
+  if (entry.fingerprint === fingerprint) return entry
+  throw keyReused()
 }
 
 /** The input as it came, without what was not given. */

@@ -63,3 +63,27 @@ export async function withRevocations<T extends 'Attestation' | 'Waiver'>(
     subjectId: present(entry.subject ?? ''),
   }))
 }
+
+const WITHHELD = 'It may name what you may not see: ask for a role that may see all.'
+
+/**
+ * What an entry holds, for a caller who may see its subject and not everything: without what can be about other things, such as
+ * what else an endpoint serves, or what somebody with other rights was judged by.
+ */
+export function withoutOthers({ kind, content }: Entry): JsonObject {
+  const { models: _, ...declared } = content
+  const { decision = null, asOf = null, judgedAt = null, policies = null } = content
+  switch (kind) {
+    case 'attestation':
+    case 'attestation-revoked':
+    case 'waiver':
+    case 'waiver-revoked':
+      return content
+    case 'use-case':
+      return { ...declared, withheld: WITHHELD }
+    case 'gate':
+      return { decision, asOf, judgedAt, policies, withheld: WITHHELD }
+    default:
+      return { withheld: WITHHELD }
+  }
+}

@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Caller } from '#lib/caller.ts'
+import type { RequestContext } from '#lib/context.ts'
 import { StateError } from '#lib/state/error.ts'
+import { inTime } from '#lib/state/in-time.ts'
 import type { AttestationKind } from '../schema.generated.ts'
 
 /** A refusal, in words for whoever asked. */
@@ -22,10 +24,10 @@ export function requireRole({ roles }: Caller, accepted: readonly string[], what
   throw refusal('FORBIDDEN', `To ${what} you need the role ${accepted.join(' or ')}: ask for it.`)
 }
 
-/** What the state refuses or fails at, as errors of a query that keep its words. */
-export async function fromState<T>(work: () => Promise<T>): Promise<T> {
+/** What the state answers in the time of a request; what it refuses or fails at, as errors of a query that keep its words. */
+export async function fromState<T>(context: RequestContext, work: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await inTime(context, work)
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     const code = error.code === 'KEY_REUSED' ? 'IDEMPOTENCY_KEY_REUSED' : 'STATE_UNAVAILABLE'

@@ -21,6 +21,8 @@ export interface Subjects {
   require(name: string, id: string, types: readonly NodeType[], context: RequestContext): Promise<string>
   /** Which of some things the caller may see. Who sees everything sees what is gone, too. */
   visible(ids: readonly string[], context: RequestContext): Promise<ReadonlySet<string>>
+  /** Whether nothing is hidden from the caller. */
+  seesAll(context: RequestContext): boolean
   readonly access: Access
 }
 
@@ -63,9 +65,9 @@ export function createSubjects(config: Config, graph: GraphPort): Subjects {
     const parsed = parseId(id, renamed)
     return parsed ? makeId(parsed.type, ...parsed.parts) : id
   }
+  const seesAll = ({ caller }: RequestContext) => access.scopeOf(caller) === everything
   return {
-    access,
-    present,
+    ...{ access, present, seesAll },
     spellings(id) {
       const now = present(id)
       const parsed = parseId(now)
@@ -91,7 +93,7 @@ export function createSubjects(config: Config, graph: GraphPort): Subjects {
     },
     async visible(ids, context) {
       const unique = [...new Set(ids.map(present))]
-      if (access.scopeOf(context.caller) === everything) return new Set(unique)
+      if (seesAll(context)) return new Set(unique)
       return (await look(unique, context)).there
     },
   }

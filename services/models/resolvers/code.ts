@@ -9,7 +9,7 @@ import { within } from '#lib/pipeline-window.ts'
 import { incompleteOf, missingFrom } from '#lib/reading.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
-import type { CodeUseEntry, RunIndex } from '../run-index.ts'
+import { type CodeUseEntry, type RunIndex, shaKey } from '../run-index.ts'
 import type { CommitResolvers, PipelineRunResolvers, TrainingRunConnection } from '../schema.generated.ts'
 
 const newestFirst: Order<CodeUseEntry> = {
@@ -17,12 +17,31 @@ const newestFirst: Order<CodeUseEntry> = {
   keys: ({ startedAt, source, runId }) => [startedAt === null ? null : -startedAt, source, runId],
 }
 
-/** `Commit`: an id is enough to name one. */
+/** Which SHAs that runs recorded without a repository are of a commit, as the CI side found. */
+type OwnShas = { readonly shas: readonly string[]; readonly incomplete: readonly Incomplete[] } | null | undefined
+
+/** A commit as the CI side hands it over; an id is enough to name one. */
+export interface CommitReference {
+  readonly id: string
+  /** null: the CI side did not answer. */
+  readonly itself?: { readonly ownShas?: OwnShas } | null
+}
+
+/** `Commit`. */
 export function commitResolvers(registries: Registries, config: Config): CommitResolvers {
   return {
-    trainingRuns: ({ id }, page, context) =>
-      runsOf(registries, config, page, context, 'its runs that were made from this commit', (index) =>
-        usesOfCommit(index, id),
+    recordedShas: async ({ id }, _, context) => {
+      const indexes = await Promise.all(registries.all.map(({ runIndex }) => runIndex.read(context)))
+      const uses = indexes.flatMap(({ value }) => (value ? usesOfSha(value, id) : []))
+      return [...new Set(uses.flatMap(({ sha }) => sha ?? []))]
+    },
+    trainingRuns: async ({ id, itself }, page, context) =>
+      withUnsure(
+        await runsOf(registries, config, page, context, 'its runs that were made from this commit', (index) => [
+          ...usesOfCommit(index, id),
+          ...usesOfSha(index, id, itself?.ownShas ?? null),
+        ]),
+        itself?.ownShas,
       ),
   }
 }
@@ -31,25 +50,29 @@ export function commitResolvers(registries: Registries, config: Config): CommitR
 export interface PipelineRunReference {
   readonly id: string
   readonly webUrl?: string | null
-  readonly commit?: { readonly id: string } | null
+  readonly commit?: { readonly id: string; readonly ownShas?: OwnShas } | null
   readonly soleWindows?: readonly { readonly startsAt: string; readonly endsAt?: string | null }[] | null
 }
 
 /** `PipelineRun`: what the CI side tells of it is enough to recognise the runs that it started. */
 export function pipelineRunResolvers(registries: Registries, config: Config): PipelineRunResolvers {
   return {
-    trainingRuns: ({ webUrl, commit, soleWindows }, page, context) => {
+    trainingRuns: async ({ webUrl, commit, soleWindows }, page, context) => {
       const key = webUrl ? pipelineRunKey(webUrl) : undefined
       const windows = (soleWindows ?? []).map(({ startsAt, endsAt }) => ({
         start: Date.parse(startsAt),
         end: endsAt ? Date.parse(endsAt) : null,
       }))
-      return runsOf(registries, config, page, context, 'its runs that this CI run started', (index) => [
+      const runs = await runsOf(registries, config, page, context, 'its runs that this CI run started', (index) => [
         ...((key && index.codeByPipelineRun.get(key)) || []),
-        ...usesOfCommit(index, commit?.id ?? '').filter(
+        ...[
+          ...usesOfCommit(index, commit?.id ?? ''),
+          ...usesOfSha(index, commit?.id ?? '', commit?.ownShas ?? null),
+        ].filter(
           ({ pipelineRun, startedAt }) => pipelineRun === null && startedAt !== null && within(startedAt, windows),
         ),
       ])
+      return withUnsure(runs, commit?.ownShas)
     },
   }
 }
@@ -63,6 +86,23 @@ function usesOfCommit({ codeByRepository }: RunIndex, id: string): readonly Code
     if (sha === null || !full.startsWith(sha)) return false
     return sha === full || !uses.some(({ sha: other }) => other?.startsWith(sha) && !full.startsWith(other))
   })
+}
+
+/**
+ * Runs that recorded a SHA alone that the commit begins with: all of them, or those of the SHAs that are of this commit and
+ * of no other.
+ */
+function usesOfSha({ codeBySha }: RunIndex, id: string, own?: OwnShas): readonly CodeUseEntry[] {
+  const parsed = parseId(id)
+  const [, full = ''] = parsed?.type === 'Commit' ? parsed.parts : []
+  return (codeBySha.get(shaKey(full)) ?? []).filter(
+    ({ sha }) => sha !== null && full.startsWith(sha) && (own === undefined || own?.shas.includes(sha)),
+  )
+}
+
+/** With what could not be told of SHAs that may be of the commit. */
+function withUnsure(runs: Connection, own: OwnShas): Connection {
+  return { ...runs, incomplete: [...runs.incomplete, ...(own?.incomplete ?? [])] }
 }
 
 async function runsOf(

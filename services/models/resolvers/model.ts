@@ -1,7 +1,5 @@
 import { hiddenFrom } from '#lib/access.ts'
 import type { Config } from '#lib/config/schema.ts'
-import type { RequestContext } from '#lib/context.ts'
-import { graphqlFailure } from '#lib/failure.ts'
 import { type Order, pageOf } from '#lib/page.ts'
 import { provenanceOf } from '#lib/reading.ts'
 import type { ClaimEntry } from '../catalog-claims.ts'
@@ -20,24 +18,17 @@ const newestFirst = ({ versions }: ModelEntry): Order<VersionEntry> => {
 
 /** `Model`. */
 export function modelResolvers(registries: Registries, lookups: Lookups, config: Config): ModelResolvers {
-  /** A value; where nothing tells it while a catalog is silent, it is not known, which nothing beside could say. */
-  async function told<T>(value: T | null, context: RequestContext): Promise<T | null> {
-    if (value !== null) return value
-    const [silent] = (await registries.silentClaims(context)).flatMap(({ failure }) => failure ?? [])
-    if (silent) throw graphqlFailure(silent)
-    return null
-  }
   return {
     __resolveReference: ({ id }, context) => lookups.model(id, context),
     name: ({ record }) => record.name,
-    description: (model, _, context) => told(descriptionOf(model), context),
-    owners: (model, _, context) => told(ownersOf(model, config), context),
-    domain: (model, _, context) => told(domainOf(model, config), context),
+    description: (model) => descriptionOf(model),
+    owners: (model) => ownersOf(model, config),
+    domain: (model) => domainOf(model, config),
     claims: async (model, _, context) => ({
       nodes: [registryClaim(model, config), ...model.claims],
       disagreements: disagreementsOf(model, config),
       incomplete: [
-        ...(await registries.silentClaims(context)).flatMap(({ incomplete }) => incomplete),
+        ...(await registries.silentClaims(context)),
         ...model.hiddenClaims.flatMap((source) => hiddenFrom(source, 1)),
       ],
     }),

@@ -64,7 +64,7 @@ export function queryResolvers(registries: Registries, lookups: Lookups, config:
       const silent = where && asksOfCatalogs(where) ? await registries.silentClaims(context) : []
       const missing = [
         ...[...incomplete, ...hidden].filter(({ source }) => where?.source == null || where.source === source),
-        ...silent.flatMap((one) => one.incomplete),
+        ...silent,
       ]
       return pageOf(models, modelOrders[order], { first, after }, config.gateway.limits.pageSize, missing)
     },

@@ -6,12 +6,15 @@ import { provenanceOf } from '#lib/reading.ts'
 import { codeOf } from '../code.ts'
 import type { Registries } from '../registries.ts'
 import { findRun } from '../run.ts'
+import { modelsOf } from '../run-index.ts'
 import type { DatasetInputResolvers, TrainingRunResolvers } from '../schema.generated.ts'
+import { createStatedRepository } from '../stated-repository.ts'
 import type { Lookups } from './query.ts'
 import { dateTime } from './times.ts'
 
 /** `TrainingRun`. */
 export function trainingRunResolvers(registries: Registries, lookups: Lookups, config: Config): TrainingRunResolvers {
+  const statedOf = createStatedRepository(config.code)
   return {
     __resolveReference: ({ id }, context) => lookups.trainingRun(id, context),
     runId: ({ record }) => record.runId,
@@ -31,6 +34,12 @@ export function trainingRunResolvers(registries: Registries, lookups: Lookups, c
     tags: ({ record }) => record.tags,
     inputs: ({ record }) => record.inputs,
     code: ({ record }) => codeOf(record, config),
+    statedCode: async ({ source, registry, record }, _, context) => {
+      if (config.code.length === 0) return null
+      const { value } = await registry.index.read(context)
+      const models = modelsOf(value?.versionsByRun.get(record.runId) ?? [])
+      return statedOf({ source, experiment: record.experiment.name, models }) ?? null
+    },
     producedVersions: async ({ registry, record }, _, context) => {
       const found = await registries.indexOf(makeId('Model', registry.id, ''), 'Model', context)
       return found?.index.versionsByRun.get(record.runId) ?? []

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, mkdtemp } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { freePorts } from './ports.ts'
 import { startProcess } from './process.ts'
@@ -12,6 +13,10 @@ import { startProcess } from './process.ts'
 export type RealPostgres = {
   /** Of its database `postgres`, with its password. */
   url: string
+  /** Kills it (-9), as a loss of power would. */
+  crash(): Promise<void>
+  /** Starts it again where it was, on what it had written. */
+  startAgain(): Promise<void>
   /** Ends it; safe to call twice. */
   stop(): Promise<void>
 }
@@ -34,17 +39,35 @@ export async function startRealPostgres(): Promise<RealPostgres> {
   await run(join(bin, 'initdb'), init, { ...user, cwd: folder, env: {} })
   const [port = 0] = await freePorts(1)
   const url = `postgres://modelops:${password}@127.0.0.1:${port}/postgres`
-  const { stop } = await startProcess({
-    name: 'PostgreSQL',
-    command: join(bin, 'postgres'),
-    args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-c', 'unix_socket_directories='],
-    cwd: folder,
-    env: {},
-    ...user,
-    ready: () => answers(url),
-    timeoutMs: 20_000,
-  })
-  return { url, stop }
+  const start = async () => {
+    // A folder of its own, which goes with the process: the data stay.
+    const cwd = await mkdtemp(join(folder, 'run-'))
+    if (user.uid) await chown(cwd, user.uid, user.gid)
+    return startProcess({
+      name: 'PostgreSQL',
+      command: join(bin, 'postgres'),
+      args: ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-c', 'unix_socket_directories='],
+      ...{ cwd, env: {}, ...user, timeoutMs: 20_000 },
+      ready: () => answers(url),
+    })
+  }
+  let server = await start()
+  return {
+    url,
+    async crash() {
+      const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      while (await answers(url).catch(() => false)) await delay(20)
+    },
+    async startAgain() {
+      await server.stop()
+      server = await start()
+    },
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 async function programs(): Promise<string> {

@@ -87,6 +87,8 @@ it.each([
   ['search: "DESK"', ['Loan desk']],
   ['owner: "Credit risk"', ['Loan desk']],
   ['domain: "Nothing"', []],
+  ['source: "modelops.yaml"', ['Board report', 'Loan desk']],
+  ['source: "mz"', []],
 ])('applications with %s', async (where, names) => {
   graph = await startCatalogGraph([], { applications, people })
   const { data } = await graph.ask(`{ applications(where: { ${where} }) { nodes { name } } }`)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { AT, type CatalogGraph, chain, startCatalogGraph } from './graph.ts'
+import { AT, at, type CatalogGraph, chain, startCatalogGraph } from './graph.ts'
 
 let graph: CatalogGraph
 afterEach(() => graph.close())
@@ -134,6 +134,29 @@ describe('nothing is not the same as not known', () => {
     expect(none).toEqual({ nodes: [], incomplete: [{ source: null, reason: 'UNMATCHED' }] })
     const start = await walk(id('s3://b', 'd0'), 'upstream')
     expect(start).toEqual({ nodes: [], incomplete: [] })
+    await graph.close()
+    // One that keeps none knows it; that the other does not leaves open what it is made from. Of its own, it tells.
+    const table = { name: 't', ...at, storage_location: 's3://b/t' }
+    const unity = [
+      {
+        name: 'c',
+        ...at,
+        schemas: [{ name: 's', ...at, tables: [table, { ...table, name: 'd', storage_location: 's3://b/d0' }] }],
+      },
+    ]
+    graph = await startCatalogGraph([
+      { id: 'uc', unity },
+      { id: 'mz', marquez: chain('s3://b', 'd', 2) },
+    ])
+    expect((await walk(id('s3://b', 't'), 'upstream')).incomplete).toEqual([{ source: null, reason: 'UNMATCHED' }])
+    expect(await walk(id('s3://b', 'd0'), 'upstream')).toEqual({ nodes: [], incomplete: [] })
+    await graph.close()
+    // Where one that keeps lineage knows it, another's ignorance takes nothing away.
+    graph = await startCatalogGraph([
+      { id: 'mz', marquez: chain('s3://b', 'd', 2) },
+      { id: 'other', marquez: chain('s3://b', 'e', 2) },
+    ])
+    expect(await walk(id('s3://b', 'd0'), 'upstream')).toEqual({ nodes: [], incomplete: [] })
     await graph.close()
     graph = await startCatalogGraph([{ id: 'uc', unity: [] }])
     const { incomplete } = await walk(id('s3://b', 'd0'), 'upstream')

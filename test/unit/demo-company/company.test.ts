@@ -60,6 +60,7 @@ describe('the company', () => {
   it('names its sources as a configuration file does', () => {
     expect(sourcesOf(company).map(({ id, kind }) => [id, kind])).toEqual([
       ['mlflow', 'mlflow'],
+      ['mlflow-treasury', 'mlflow'],
       ['unity', 'unity-catalog'],
       ['marquez', 'marquez'],
       ['triton', 'open-inference'],
@@ -70,6 +71,7 @@ describe('the company', () => {
       ['github-enterprise', 'github'],
       ['prometheus', 'prometheus'],
       ['alertmanager', 'alertmanager'],
+      ['retention-jobs', 'mlflow-metrics'],
     ])
   })
 
@@ -217,8 +219,8 @@ describe('its stories', () => {
     const pull = await ask('git', `/api/v1/repos/${repository}/commits/${sha}/pull`)
     const [review] = await ask('git', `/api/v1/repos/${repository}/pulls/${pull.number}/reviews`)
     expect([pull.user.login, review.user.login]).toEqual(['credit-dev', 'credit-deploy'])
-    const people = company.config.people as { logins: { forge?: string[] } }[]
-    expect(people.filter(({ logins }) => logins.forge?.includes('credit-dev'))).toMatchObject([
+    const people = company.config.people as { logins?: { forge?: string[] } }[]
+    expect(people.filter(({ logins }) => logins?.forge?.includes('credit-dev'))).toMatchObject([
       { id: 'credit-risk', logins: { forge: expect.arrayContaining(['credit-deploy']) } },
     ])
   })

@@ -14,11 +14,14 @@ interface Service {
   readonly healthcheck: { test: string[] }
   readonly ports?: string[]
   readonly profiles?: string[]
+  readonly read_only?: boolean
+  readonly tmpfs?: readonly string[]
+  readonly volumes?: readonly { readonly source: string; readonly target: string; readonly read_only?: boolean }[]
 }
 
 const compose = parse(read('docker-compose.yml'), { merge: true })
 const services: Record<string, Service> = compose.services
-const { gateway, redis, ...subgraphs } = services
+const { gateway, redis, postgres, ...subgraphs } = services
 const PORT = 4_000
 
 describe('docker-compose.yml', () => {
@@ -63,12 +66,30 @@ describe('docker-compose.yml', () => {
     ])
   })
 
+  it('keeps the state in a volume that the gateway alone writes to, or in a PostgreSQL for who wants it', () => {
+    expect(postgres?.profiles).toEqual(['postgres'])
+    expect(postgres?.environment.POSTGRES_PASSWORD).toMatch(/^\$\{STATE_PASSWORD/)
+    expect(postgres?.healthcheck.test).toContain('pg_isready')
+    expect(Object.keys(compose.volumes)).toEqual(['postgres', 'state'])
+    // Where state.file and state.keyFile are by default, from the folder that the image works in.
+    const writable = (service?: Service) => service?.volumes?.filter((one) => !one.read_only)
+    expect(gateway?.read_only).toBe(true)
+    expect(writable(gateway)).toEqual([{ type: 'volume', source: 'state', target: '/app/.modelops' }])
+    expect(gateway?.volumes?.map(({ target }) => target)).toContain('/config/modelops.yaml')
+    for (const name of ownServers) {
+      expect(writable(subgraphs[name])).toEqual([])
+      // Where the command line has Node keep what it compiled.
+      expect(subgraphs[name]?.tmpfs).toEqual([expect.stringMatching(/^\/app\/\.cache:uid=1000,/)])
+      expect(Object.keys(subgraphs[name]?.environment ?? {})).not.toContain('STATE_PASSWORD')
+    }
+  })
+
   it('holds no secret, and gives the private key to the gateway alone', () => {
     expect(gateway?.environment.MODELOPS_INTERNAL_KEY).toMatch(/^\$\{MODELOPS_INTERNAL_KEY:\?/)
     for (const { environment } of Object.values(subgraphs)) {
       expect(Object.keys(environment)).not.toContain('MODELOPS_INTERNAL_KEY')
     }
-    expect(read('docker-compose.yml')).not.toMatch(/"d":|password: *\S/i)
+    expect(read('docker-compose.yml')).not.toMatch(/"d":|password: +[^$\s]/i)
   })
 })
 
@@ -88,7 +109,14 @@ describe('the image', () => {
     expect(copied).toEqual(expect.arrayContaining(folders))
   })
 
-  it('does not run as root', () => {
-    expect(dockerfile).toMatch(/^USER node$/m)
+  it('does not run as root, who it runs as owns the folder of the state, and policies and pg are in it', () => {
+    expect(dockerfile).toMatch(
+      /^RUN mkdir \.modelops \.cache && chown node:node \.modelops \.cache .*\n(?:.*\n)*USER node$/m,
+    )
+    for (const folder of ['policies', 'packs', 'tiering'])
+      expect(existsSync(join(ROOT, 'services/governance', folder))).toBe(true)
+    expect(JSON.parse(read('package.json')).dependencies).toHaveProperty('pg')
+    // Nothing in an ignore file takes YAML away again.
+    expect(read('.dockerignore')).not.toMatch(/^[^!#].*\.ya?ml/m)
   })
 })

@@ -3,7 +3,11 @@ import { type Asked, nonesOf, readAnswer } from '#gateway/evidence/answer.ts'
 import { QUESTIONS } from '#gateway/evidence/questions.ts'
 import { graphSchema } from './evidence.ts'
 
-const nones = new Set(['model.champion', 'model.list.stage'])
+const nones = new Map([
+  ['model.champion', undefined],
+  ['model.list.stage', undefined],
+  ['model.owners', 'claims'],
+])
 const at = (data: Asked['data'], errors: Asked['errors'] = []) => readAnswer({ data, errors, nones }, 'model')
 
 describe('a place in an answer', () => {
@@ -31,6 +35,15 @@ describe('a place in an answer', () => {
     expect(gone.get('champion', 'version').why).toHaveLength(1)
   })
 
+  it('is none only while what stands beside it is complete, where the contract says so', () => {
+    const hole = { source: 'om', reason: 'DOWN', message: 'm', count: null }
+    const owners = (more: object) => at({ model: { owners: null, champion: null, ...more } }).get('owners')
+    expect(owners({ claims: { incomplete: [] } })).toMatchObject({ none: true, why: [] })
+    expect(owners({ claims: { incomplete: [hole] } })).toMatchObject({ none: false, why: [hole] })
+    expect(owners({}).none).toBe(false)
+    expect(at({ model: { champion: null, claims: { incomplete: [hole] } } }).get('champion').none).toBe(true)
+  })
+
   it('in a list is told by its own errors', () => {
     const error = { message: 'no', path: ['model', 'list', 1, 'stage'], extensions: { code: 'UPSTREAM_TIMEOUT' } }
     const [first, second] = at({ model: { list: [{ stage: null }, { stage: null }] } }, [error]).get('list').items
@@ -49,7 +62,11 @@ describe('a place in an answer', () => {
 
 describe('the contract', () => {
   it('is read by type and field, at each path of the question', () => {
-    const read = nonesOf(QUESTIONS.versions, graphSchema, (type, field) => `${type}.${field}` === 'ModelVersion.stage')
-    expect([...read]).toEqual(['model.versions.nodes.stage'])
+    const read = nonesOf(QUESTIONS.versions, {
+      schema: graphSchema,
+      nullMeansNone: (type, field) => `${type}.${field}` === 'ModelVersion.stage',
+      nullUnless: () => undefined,
+    })
+    expect([...read]).toEqual([['model.versions.nodes.stage', undefined]])
   })
 })

@@ -9,10 +9,10 @@ import type { Material } from '#gateway/evidence/material.ts'
 import { QUESTIONS, type QuestionName } from '#gateway/evidence/questions.ts'
 import { readRuleGraph } from '#lib/rules/graph-schema.ts'
 
-const { schema, nullMeansNone } = readRuleGraph(readSupergraph())
+const graph = readRuleGraph(readSupergraph())
 
 /** The composed graph, as questions are asked of it. */
-export const graphSchema = schema
+export const graphSchema = graph.schema
 
 /** What the graph answers to one question: data, or a function of the variables, or a failure. */
 type Answered = object | ((variables: Readonly<Record<string, unknown>>) => object) | Asked['errors'][number]
@@ -30,7 +30,7 @@ export function askOf(answers: Answers): Ask & { readonly asked: [QuestionName, 
     return {
       ...{ question, document: QUESTIONS[question], variables, askedAt: '2026-11-24T12:00:00.000Z', errors },
       data: errors.length > 0 ? null : (answer as Asked['data']),
-      nones: nonesOf(QUESTIONS[question], schema, nullMeansNone),
+      nones: nonesOf(QUESTIONS[question], graph),
     }
   }
   return Object.assign(ask, { asked })
@@ -75,7 +75,15 @@ export const source = (id: string, state = 'UP') => ({
 /** A model of which nothing but its name is told. */
 export const bare = (name = 'churn') => ({
   ...{ id: ID, name, description: null, domain: null, purpose: null, createdAt: null, updatedAt: null, webUrl: null },
-  ...{ owners: null, tags: [], aliases: [], champion: null, championDeclaration: null, latestVersion: null },
+  ...{
+    owners: null,
+    claims: { incomplete: [] },
+    tags: [],
+    aliases: [],
+    champion: null,
+    championDeclaration: null,
+    latestVersion: null,
+  },
   provenance: from('mlflow'),
 })
 

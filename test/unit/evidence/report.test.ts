@@ -75,7 +75,7 @@ describe('the report', () => {
 
   it('is whole, and says so, where nothing is missing', async () => {
     const page = textOf(report(await materialOf({ model: model(bare()), sources: { sources: [source('mlflow')] } })))
-    expect(page).toContain('Whole: every tool that was asked answered.')
+    expect(page).toContain('Whole: nothing that was asked for is missing.')
     expect(page).not.toContain('INCOMPLETE')
   })
 

@@ -48,19 +48,25 @@ describe('at the demonstration company, what is asked again is answered as the f
   })
 })
 
-/** Without what differs from one request to the next. */
+/** What differs from one request to the next, whatever is asked. */
+const ofTheRequest = new Set([
+  ...['ageSeconds', 'requestId', 'latencyMilliseconds', 'lastSuccessAt', 'lastFailureAt', 'fetchedAt', 'locations'],
+])
+
+/** Figures that are reckoned up to now: that there is one is compared, and on how much it rests. */
+const upToNow = new Set(['deploymentsPerWeek', 'waitedSeconds', 'judgedAt'])
+
+/** An answer without the time that goes by. */
 function timeless(answer: object): unknown {
-  const changing = new Set([
-    'ageSeconds',
-    'requestId',
-    'latencyMilliseconds',
-    'lastSuccessAt',
-    'lastFailureAt',
-    'fetchedAt',
-    'locations',
-    'deploymentsPerWeek',
-    'modelAgeSeconds',
-    'waitedSeconds',
-  ])
-  return JSON.parse(JSON.stringify(answer, (key, value) => (changing.has(key) ? undefined : value)))
+  return JSON.parse(
+    JSON.stringify(answer, (key, value) => {
+      if (ofTheRequest.has(key)) return undefined
+      if (upToNow.has(key)) return kindOf(value)
+      if (key !== 'modelAgeSeconds' || !value) return value
+      const { median, p90, ...rest } = value
+      return { ...rest, median: kindOf(median), p90: kindOf(p90) }
+    }),
+  )
 }
+
+const kindOf = (value: unknown) => (value === null ? null : typeof value)

@@ -33,7 +33,11 @@ describe('a query over several parts of the graph', () => {
     const extensions = { code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) }
     expect(errors).toHaveLength(2)
     expect(errors).toContainEqual({ message: why, path: ['endpoints'], extensions })
-    expect(errors).toContainEqual({ message: `${why} Null because of it: models.live, models.traffic.`, extensions })
+    const missing = ['models.live', 'models.traffic']
+    expect(errors).toContainEqual({
+      message: `${why} Null because of it: ${missing.join(', ')}.`,
+      extensions: { ...extensions, missing },
+    })
     expect(server.lines).toContainEqual(expect.objectContaining({ level: 40, subgraph: 'serving' }))
   })
 

@@ -40,7 +40,8 @@ describe('whether who vouches for a version is one of its authors', () => {
     ['the version is theirs', { ...bobs, createdBy: 'ann' }, 'ann@idp', false],
     ['the commit is theirs, by their login at the forge', { ...bobs, author: 'ann-forge' }, 'ann@idp', false],
     ['the run is theirs, and the rest is not known', { user: 'ann' }, 'ann@idp', false],
-    ['the registry does not tell who registered', { ...bobs, createdBy: null }, 'ann@idp', null],
+    // No more than who registers what others made is an author of it: MLflow never tells.
+    ['the registry does not tell who registered', { ...bobs, createdBy: null }, 'ann@idp', true],
     ['the run is not known', { createdBy: 'bob', run: false }, 'ann@idp', null],
     ['the commit is not known', { ...bobs, commit: false }, 'ann@idp', null],
     ['the author of the commit is in no entry of people', { ...bobs, author: 'carol' }, 'ann@idp', null],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '#lib/common.generated.ts'
 import { complianceOf } from '#services/governance/judged/compliance.ts'
-import { gateResult } from '#services/governance/judged/gate.ts'
+import { gateResult, withoutOld } from '#services/governance/judged/gate.ts'
 import { reviewOf } from '#services/governance/judged/review.ts'
 import { riskOf, tierOf } from '#services/governance/judged/risk.ts'
 import type { Waiver } from '#services/governance/judged/statements.ts'
-import { withWaivers } from '#services/governance/judged/waived.ts'
+import { withWaivers, withWaiversUnknown } from '#services/governance/judged/waived.ts'
 
 const NOW = new Date('2026-01-01T00:00:00Z')
 const VERSION = 'ModelVersion:m:churn:4'
@@ -161,5 +161,33 @@ describe('reviews', () => {
     expect(state('HIGH', [])).toMatchObject({ state: 'NEVER_REVIEWED', dueAt: null })
     expect(state('LOW', [])).toMatchObject({ state: 'NOT_REQUIRED' })
     expect(state(null, [])).toMatchObject({ state: 'UNKNOWN' })
+  })
+})
+
+describe('what cannot be read', () => {
+  const why = { source: null, reason: 'DOWN', message: 'no state', count: null } as const
+  it('of waivers leaves open whether what fails is waived, and is laid over nothing that holds', () => {
+    const [fails, holds] = [finding('a', 'FAIL'), finding('b', 'PASS')]
+    const laid = withWaiversUnknown([fails, holds], [why])
+    expect(laid.find(({ rule }) => rule.id === 'b')).toEqual(holds)
+    expect(laid.find(({ rule }) => rule.id === 'a')).toMatchObject({
+      ...{ outcome: 'UNKNOWN', incomplete: [...fails.incomplete, why] },
+      message: `${fails.message} Whether that is waived cannot be told.`,
+    })
+    expect(gateResult('x', laid, [], NOW).decision).toBe('UNDECIDED')
+  })
+
+  it('anew of a source opens no gate, and closes none that fails anyway', () => {
+    const old = { asOf: new Date(NOW.getTime() - 3_600_000).toISOString() }
+    const since = new Date(NOW.getTime() - 60_000)
+    const of = (outcome: Finding['outcome']) => withoutOld([{ ...finding('a', outcome), ...old }], since)[0]?.outcome
+    expect([of('PASS'), of('NOT_APPLICABLE'), of('FAIL'), of('WAIVED')]).toEqual([
+      'UNKNOWN',
+      'UNKNOWN',
+      'FAIL',
+      'WAIVED',
+    ])
+    const fresh = { ...finding('a', 'PASS'), asOf: NOW.toISOString() }
+    expect(withoutOld([fresh], since)).toEqual([fresh])
   })
 })

@@ -38,7 +38,7 @@ describe('the index of runs', () => {
       { source: 's', config: { tags }, naming: createDatasetNaming([]) },
       async () => records,
     )
-    const index = buildRunIndex(facts)
+    const index = buildRunIndex(facts, { versionsByRun }, () => undefined)
     const ids = (map: ReadonlyMap<string, readonly { runId: string }[]>) =>
       [...map].map(([key, uses]) => [key, uses.map(({ runId }) => runId)])
     expect(ids(index.codeByRepository)).toEqual([['https://git.example/a/b', ['a']]])

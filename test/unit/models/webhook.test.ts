@@ -179,7 +179,7 @@ describe('a registry', () => {
     expect((await it.index.read(patient)).stale).toBe(true)
     await vi.waitFor(() => expect([port.models, port.runs].map(({ mock }) => mock.calls.length)).toEqual([2, 2]))
     expect((await it.index.read(patient)).stale).toBe(false)
-    expect(await it.artifacts.readMany([artifact], patient)).toMatchObject([{ stale: true }])
+    expect(await it.artifacts.readMany([artifact], patient)).toMatchObject([{ stale: false }])
     expect(port.artifacts).toHaveBeenCalledTimes(2)
     await it.close()
   })

@@ -12,8 +12,9 @@ const SDL = `
   type Thing {
     id: ID! name: String! domain: String ready: Boolean count: Int ratio: Float at: DateTime blob: Blob
     color: Color! words: [String] grid: [[Int]] tags: [Tag!]! one: Thing kids(first: Int, kind: String): Kids
-    provenance: Provenance health: Health made: Made any: Any
+    provenance: Provenance health: Health made: Made any: Any owner: String said: Said!
   }
+  type Said { words: [String] incomplete: [Incomplete!]! }
   type Kids { nodes: [Kid!]! total: Int incomplete: [Incomplete!]! pageInfo: PageInfo! }
   type Kid { name: String! ready: Boolean count: Int domain: String color: Color words: [String] kids: Kids provenance: Provenance }
   type Tag { key: String! value: String }
@@ -29,10 +30,11 @@ const SDL = `
 
 const schema = buildSchema(SDL)
 
-/** A small graph: `domain` is null where there is none; `made` needs `health` of its own subgraph. */
+/** A small graph: `domain` is null where there is none, `owner` too while `said` is complete; `made` needs `health` of its own subgraph. */
 export const graph: RuleGraph = {
   ...{ schema, whole: schema },
-  nullMeansNone: (_, field) => field === 'domain',
+  nullMeansNone: (_, field) => field === 'domain' || field === 'owner',
+  nullUnless: (_, field) => (field === 'owner' ? 'said' : undefined),
   requires: (type, field) => (type === 'Thing' && field === 'made' ? ['one { health { status } }'] : []),
 }
 

@@ -1,3 +1,4 @@
+import { print } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import type { GraphAnswer } from '#lib/graph.ts'
 import { judged, ruleOf } from './graph.ts'
@@ -99,6 +100,24 @@ describe('null', () => {
     expect(outcome('has(thing.domain)', {}, [{ ...silent, path: ['_entities', 0] }])).toBe('UNKNOWN')
     expect(outcome('has(thing.domain)', {}, [{ ...silent, path: ['nodes', 1, 'domain'] }])).toBe('FAIL')
     expect(outcome('has(thing.domain)', {}, [{ ...silent, path: ['nodes', 0, 'name'] }])).toBe('FAIL')
+  })
+
+  it('that means none is not known while what tells so is not complete', () => {
+    const rule = (pass: string) => ruleOf({ facts: 'name owner', pass, message: 'm' })
+    const found = (raw: object) => judged(rule('!has(thing.owner)'), { ...thing, owner: null, ...raw }).outcome
+    expect(found({ said: { incomplete: [] } })).toBe('PASS')
+    expect(found({ said: { incomplete: DOWN } })).toBe('UNKNOWN')
+    expect(found({})).toBe('UNKNOWN')
+    const told = { ...thing, owner: 'ana', said: { incomplete: DOWN } }
+    expect(judged(rule('thing.owner == "ana"'), told).outcome).toBe('PASS')
+    expect(judged(rule('!has(thing.owner)'), { ...thing, owner: null, said: { incomplete: DOWN } }).incomplete).toEqual(
+      DOWN,
+    )
+  })
+
+  it('is asked for with what takes it back, whatever else a rule reads of that', () => {
+    const { asked } = ruleOf({ facts: 'name owner said { words }', pass: 'has(thing.owner)', message: 'm' }).shape
+    expect(print(asked).replaceAll(/\s+/g, ' ')).toContain('said { incomplete { source reason message count } }')
   })
 
   it('is missing for what an error below it took away', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readRuleGraph } from '#lib/rules/graph-schema.ts'
 import { projectRoot, supergraphFile } from '#schema/files.ts'
+import { nullUnless } from '#schema/rules/null-unless.ts'
 import { compose } from '../../../schema/compose.ts'
 import { lineageLinked, nullLinked } from '../../../schema/rules/directives-linked.ts'
 import { lineageMirrored } from '../../../schema/rules/lineage-mirrored.ts'
@@ -136,10 +137,21 @@ describe('@null', () => {
     )
   })
 
+  it('names with unless a field beside that tells what is missing', () => {
+    const body = (unless: string) =>
+      `type Query { a: String @null(means: NONE, unless: "${unless}") b: B c: String d(x: Int): B } type B { incomplete: [Incomplete!]! } type Incomplete { reason: String }`
+    const found = (unless: string) => nullUnless([subgraph('a', body(unless))]).map(({ message }) => message)
+    expect(found('b')).toEqual([])
+    for (const wrong of ['c', 'd', 'gone']) {
+      expect(found(wrong)).toEqual([expect.stringContaining(`unless: "${wrong}" of Query.a has to name a field`)])
+    }
+  })
+
   it('is in the composed graph, where rules read it', () => {
     const graph = readRuleGraph(readFileSync(join(projectRoot, supergraphFile), 'utf8'))
     expect(graph.nullMeansNone('Model', 'champion')).toBe(true)
     expect(graph.nullMeansNone('ModelVersion', 'run')).toBe(false)
+    expect([graph.nullUnless('Model', 'owners'), graph.nullUnless('Model', 'champion')]).toEqual(['claims', undefined])
     expect(graph.requires('Model', 'served')).toEqual([expect.stringContaining('candidates')])
   })
 })

@@ -55,7 +55,16 @@ it('questions to the cache of records are counted, and the keys are not shown', 
   await cache.readMany(['secret-1'], patient)
   const line = (outcome: string, times: number) =>
     `modelops_cache_requests_total{cache="records",source="s",outcome="${outcome}"} ${times}`
-  expect(await lines('modelops_cache')).toEqual([line('miss', 3), line('hit', 1), line('stale', 1)])
+  // What is known to have changed is waited for.
+  expect(await lines('modelops_cache')).toEqual([line('miss', 4), line('hit', 1)])
+  const older = new RecordCache<string>({
+    ...{ ...held, freshSeconds: 0, staleSeconds: 600, source: 's', maxRecords: 10 },
+    load: async (keys) => [...keys],
+  })
+  await older.readMany(['a'], patient)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await older.readMany(['a'], patient)
+  expect(await lines('modelops_cache')).toEqual([line('miss', 5), line('hit', 1), line('stale', 1)])
 })
 
 it('questions to the cache that instances share are counted', async () => {
