@@ -188,7 +188,7 @@ describe('what is compiled answers as Apollo does', () => {
     expect(vi.mocked(compileOperation).mock.results.map(({ type }) => type)).toEqual(['throw'])
   })
 
-  it('but for the place of an error of one entity among others, which Apollo counts among those of its type', async () => {
+  it('but for the place of an error of one entity among others, which Apollo counts among those of its type, from the first time on', async () => {
     const query = '{ nodes(ids: ["x", "-", "a", "b"]) { ... on Thing { price } } }'
     const places = ({ errors }: Told) => errors.map((error) => 'path' in error && error.path)
     expect(places(await stock.ask(query))).toEqual([['nodes', 2, 'price']])
