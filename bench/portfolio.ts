@@ -62,7 +62,7 @@ const walks: Walked[] = []
 for (const models of plan.models.filter((count) => count <= MOST_WALKED)) {
   walks.push(...(await measureWalks(models, plan)))
 }
-const asks = { lineage: 'lineage, 6 steps upstream', health: 'health of all' }
+const asks = { lineage: 'lineage, 6 steps upstream', health: 'health of all', compliance: 'compliance of all' }
 console.log(
   `\nOver the whole graph, all in memory, on ${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}.\n`,
 )

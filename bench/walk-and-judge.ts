@@ -4,7 +4,7 @@ import type { Usage } from './subject.ts'
 import type { Upstreams } from './upstreams.ts'
 
 /** What is asked of the whole graph at once. */
-const questions = ['lineage', 'health'] as const
+const questions = ['lineage', 'health', 'compliance'] as const
 type Question = (typeof questions)[number]
 
 /** How long an answer takes with everything it needs of the tools in memory. Medians of the rounds. */
@@ -29,9 +29,11 @@ const bodies: Readonly<Record<Question, string>> = {
     '{ lineage(of: "Endpoint:mlserver:server", direction: UPSTREAM, depth: 6, maxNodes: 2000) { nodes { id type label depth incomplete { source reason } } edges { from to field link { method confidence } } incomplete { source reason } } }',
   health:
     '{ models(first: 500) { nodes { id health { status summary findings { rule { id } outcome message } } } incomplete { source reason } } }',
+  compliance:
+    '{ models(first: 500) { nodes { id compliance { status summary passed failed unknown waived } } incomplete { source reason } } }',
 }
 
-/** Asks in a new process each round: lineage six steps upstream of a server with all models, and the health of all. */
+/** Asks in a new process each round: lineage six steps upstream of a server with all models, and the health and compliance of all. */
 export async function measureWalks(models: number, plan: Plan): Promise<Walked[]> {
   const upstream = await spawn('upstreams.ts')
   const upstreams = await upstream.call<Upstreams>('start', { models, delayMilliseconds: 0, served: models })
